@@ -1,0 +1,188 @@
+"""The study: a folder with corpus/, labels/ and eval/, and the parameters that change its results."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from goldwire import tables
+from goldwire.errors import GoldwireError
+
+PARAMS = "params.yaml"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Stories(_Model):
+    """How near-duplicates become stories."""
+
+    containment: Share = Field(0.5, description="share of the shorter text's shingles found in the longer one")
+    shingle: int = Field(5, ge=1, description="words in a shingle")
+
+
+class Gold(_Model):
+    """How votes become gold."""
+
+    method: Literal["majority"] = "majority"
+
+
+class Splits(_Model):
+    """How units are divided. Units of one story or one group are never divided."""
+
+    by: Literal["story"] = "story"
+    train: Share = 0.6
+    validation: Share = 0.15
+    test: Share = 0.25
+
+    @model_validator(mode="after")
+    def _sum_to_one(self) -> Self:
+        if abs(self.train + self.validation + self.test - 1) > 1e-9:
+            raise ValueError("train, validation and test must sum to 1")
+        return self
+
+
+class Evaluation(_Model):
+    """What is trained and how it is measured."""
+
+    baselines: list[str] = Field(default_factory=lambda: ["majority", "tfidf-logreg"], min_length=1)
+    resamples: int = Field(1000, ge=100, description="bootstrap resamples of stories")
+    level: float = Field(0.95, gt=0, lt=1, description="of the intervals")
+
+
+class Card(_Model):
+    """What only people know, for the dataset card."""
+
+    title: str = "Labelled news articles"
+    summary: str = ""
+    collection: str = ""
+    annotators: str = ""
+    limits: str = ""
+    licence: str = "unknown"
+    authors: list[str] = Field(default_factory=list)
+
+
+class Params(_Model):
+    """Everything in params.yaml. A field that is left out has the value given here."""
+
+    version: str = Field("0.1.0", description="of the dataset; a released version is never changed")
+    seed: int = 0
+    stories: Stories = Stories()
+    recode: dict[str, dict[str, dict[str, str]]] = Field(
+        default_factory=dict, description="scheme -> question -> old label -> new label"
+    )
+    gold: Gold = Gold()
+    splits: Splits = Splits()
+    eval: Evaluation = Evaluation()
+    card: Card = Card()
+
+
+@dataclass(frozen=True)
+class Study:
+    """A folder in the shape of a study. Its properties are the paths of everything in it."""
+
+    root: Path
+
+    @property
+    def params_file(self) -> Path:
+        return self.root / PARAMS
+
+    @property
+    def articles(self) -> Path:
+        return self.root / "corpus" / "articles.parquet"
+
+    @property
+    def labels(self) -> Path:
+        return self.root / "labels"
+
+    @property
+    def schemes(self) -> Path:
+        return self.labels / "schemes"
+
+    @property
+    def rounds(self) -> Path:
+        return self.labels / "rounds"
+
+    @property
+    def annotators(self) -> Path:
+        return self.labels / "annotators.csv"
+
+    @property
+    def dataset(self) -> Path:
+        return self.labels / "dataset"
+
+    @property
+    def eval(self) -> Path:
+        return self.root / "eval"
+
+    @property
+    def models(self) -> Path:
+        return self.eval / "models"
+
+    @property
+    def predictions(self) -> Path:
+        return self.eval / "predictions"
+
+    @property
+    def results(self) -> Path:
+        return self.eval / "results"
+
+    @property
+    def report(self) -> Path:
+        return self.eval / "report.html"
+
+    def table(self, name: str) -> Path:
+        """Return the path of a table under labels/tables (every table but articles and predictions)."""
+        return self.labels / "tables" / f"{name}.parquet"
+
+    def read(self, name: str) -> Any:
+        """Read a table of the study, `articles` or one under labels/tables, as a pyarrow.Table."""
+        return tables.read(self.articles if name == "articles" else self.table(name), name)
+
+    def params(self) -> Params:
+        """Read params.yaml.
+
+        Raises
+        ------
+        GoldwireError
+            When it is missing, is not YAML, or has an unknown or wrong field; the message names the field.
+        """
+        return read_params(self.params_file)
+
+
+def find(start: Path) -> Study:
+    """Return the study that `start` lies in: the nearest folder, from it upwards, that has params.yaml.
+
+    Raises
+    ------
+    GoldwireError
+        When there is none.
+    """
+    for folder in [start.resolve(), *start.resolve().parents]:
+        if (folder / PARAMS).is_file() and (folder / "labels").is_dir():
+            return Study(folder)
+    raise GoldwireError(
+        "this is not a study: no folder from here upwards has params.yaml and labels/",
+        where=str(start.resolve()),
+        hint="Make one with: goldwire init DIR, then cd DIR, or name one with: goldwire -C DIR ...",
+    )
+
+
+def read_params(path: Path) -> Params:
+    """Read and check a params.yaml; see `Study.params`."""
+    try:
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Params.model_validate({} if value is None else value)
+    except FileNotFoundError:
+        raise GoldwireError("params.yaml is not there", where=str(path)) from None
+    except yaml.YAMLError as error:
+        raise GoldwireError(f"not valid YAML: {error}", where=str(path)) from None
+    except ValidationError as error:
+        items = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise GoldwireError("\n".join(items), where=str(path), hint="Mend these fields.") from None
