@@ -1,3 +1,5 @@
+import hashlib
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -151,7 +153,9 @@ def reordered(value: Any) -> Any:
 
 
 def test_the_hash_is_sixteen_hexadecimal_digits_and_stays_the_same_over_releases() -> None:
-    assert scheme.parse(SMALL, "my.yaml").hash == "HASH"
+    content = json.dumps(yaml.safe_load(SMALL), sort_keys=True, separators=(",", ":"))
+    by_hand = hashlib.sha256(content.encode() + b"\0").hexdigest()[:16]
+    assert scheme.parse(SMALL, "my.yaml").hash == by_hand == "8bea8bf84a7a7390"
 
 
 def test_the_hash_does_not_depend_on_the_order_of_keys_on_comments_or_on_the_file() -> None:
@@ -185,7 +189,12 @@ def test_the_hash_changes_with_every_change_of_content(old: str, new: str) -> No
 @pytest.mark.parametrize(
     ("old", "new", "line", "text"),
     [
-        ("- name: soft", "- name: loud", "  - name: tone", 'questions.0: label "loud" stands twice in question "tone"'),
+        (
+            "- name: soft",
+            "- name: loud",
+            "  - name: tone",
+            'questions.0: label "loud" stands twice in question "tone"',
+        ),
         (
             "- name: fish",
             "- name: birds",
@@ -234,9 +243,19 @@ def test_the_hash_changes_with_every_change_of_content(old: str, new: str) -> No
             "name: small",
             'scheme: relation actor: "animal" is no label of the mentions',
         ),
-        ("kind: entity", "kind: thing", "    kind: thing", "mentions.1.kind: Input should be 'event', 'entity' or 'evidence'"),
+        (
+            "kind: entity",
+            "kind: thing",
+            "    kind: thing",
+            "mentions.1.kind: Input should be 'event', 'entity' or 'evidence'",
+        ),
         ("unit: document", "colour: red\nunit: document", "colour", "colour: Extra inputs are not permitted"),
-        ("        definition: It shouts.\n", "", "      - name: loud", "questions.0.labels.0.definition: Field required"),
+        (
+            "        definition: It shouts.\n",
+            "",
+            "      - name: loud",
+            "questions.0.labels.0.definition: Field required",
+        ),
         (
             "definition: It shouts.",
             'definition: " "',
@@ -244,7 +263,12 @@ def test_the_hash_changes_with_every_change_of_content(old: str, new: str) -> No
             "questions.0.labels.0.definition: String should have at least 1 character",
         ),
         ("version: 1.2.3", "version: 1.2", "version", "version: Input should be a valid string"),
-        ("- name: soft", "- name: no", "      - name: no", "questions.0.labels.1.name: Input should be a valid string"),
+        (
+            "- name: soft",
+            "- name: no",
+            "      - name: no",
+            "questions.0.labels.1.name: Input should be a valid string",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_file_line_and_field(old: str, new: str, line: str, text: str) -> None:
@@ -350,3 +374,17 @@ def test_a_new_scheme_with_a_wrong_name_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(GoldwireError, match="name: String should match pattern"):
         scheme.create("My Stance", "stance-target", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("version: 1.0.0", "version: 2021-13-45", "s.yaml: not valid YAML: month must be in 1..12"),
+        ("version: 1.0.0", "version: 1.0.0\nversion: 2.0.0", "s.yaml:3: version: the key stands twice"),
+    ],
+)
+def test_what_yaml_lets_pass_is_refused(old: str, new: str, message: str) -> None:
+    text = "name: small\nversion: 1.0.0\n".replace(old, new)
+    with pytest.raises(GoldwireError) as caught:
+        scheme.parse(text, "s.yaml")
+    assert str(caught.value) == message

@@ -58,6 +58,8 @@ class Question(_Model):
         names = list(self.label_names())
         if twice := _first_twice(names):
             raise ValueError(f'label "{twice}" stands twice in question "{self.name}"')
+        if self.type == "tree" and (slash := [name for name in _names(self.labels) if "/" in name]):
+            raise ValueError(f'label "{slash[0]}" of a tree has a "/", which separates the levels')
         if self.type != "tree" and any(label.children for label in self.labels):
             raise ValueError(f'only a tree has children, and question "{self.name}" is {self.type}')
         return self
@@ -250,7 +252,10 @@ def parse(text: str, source: str) -> Scheme:
     """Check a scheme given as YAML text; `source` names it in errors."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+        _refuse_double_keys(node, source)
         value = yaml.safe_load(text)
+    except ValueError as error:  # PyYAML reads 2021-13-45 as a date
+        raise GoldwireError(f"not valid YAML: {error}", where=source, hint="Put the value in quotes.") from None
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         problem = getattr(error, "problem", None) or str(error)
@@ -262,6 +267,20 @@ def parse(text: str, source: str) -> Scheme:
         raise GoldwireError(
             "\n".join(lines), hint="Mend the scheme, then check it with: goldwire labels scheme validate FILE"
         ) from None
+
+
+def _refuse_double_keys(node: yaml.Node | None, source: str) -> None:
+    """YAML forbids a key that stands twice, and PyYAML lets the last one win."""
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value]
+        for number, (key, value) in enumerate(node.value):
+            if key.value in keys[:number]:
+                where = f"{source}:{key.start_mark.line + 1}: {key.value}"
+                raise GoldwireError("the key stands twice", where=where, hint="Remove one of the two.")
+            _refuse_double_keys(value, source)
+    elif isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            _refuse_double_keys(child, source)
 
 
 def _describe(item: Any, node: yaml.Node | None, source: str) -> str:
@@ -295,6 +314,12 @@ def _walk(labels: list[Label], prefix: str) -> Iterator[tuple[str, Label]]:
         yield from _walk(label.children, f"{path}/")
 
 
+def _names(labels: list[Label]) -> Iterator[str]:
+    for label in labels:
+        yield label.name
+        yield from _names(label.children)
+
+
 def _first_twice(names: list[str]) -> str | None:
     seen: set[str] = set()
     for name in names:
@@ -305,7 +330,7 @@ def _first_twice(names: list[str]) -> str | None:
 
 
 def _hotkeys(labels: list[Label]) -> list[str]:
-    return [label.hotkey for label in labels if label.hotkey]
+    return [label.hotkey.lower() for label in labels if label.hotkey]
 
 
 def _known(names: list[str], known: set[str], what: str) -> None:

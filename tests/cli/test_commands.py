@@ -1,0 +1,117 @@
+"""Every command is documented, answers fast, and fails with one message and the right exit code."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from goldwire.cli.reference import commands, reference
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = dict(commands())
+
+
+def goldwire(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user does, in a process of its own, without a server in the environment."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("LABEL_STUDIO", "GOLDWIRE_DEBUG"))}
+    return subprocess.run(
+        [sys.executable, "-m", "goldwire", *arguments],
+        cwd=cwd,
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_the_reference_is_what_the_help_texts_say() -> None:
+    written = (ROOT / "COMMANDS.md").read_text(encoding="utf-8")
+    assert written == reference() + "\n", "run: make reference"
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_has_help_and_every_leaf_an_example(command: str) -> None:
+    text = COMMANDS[command]
+    assert text.startswith(f"Usage: {command} ")
+    is_group = any(other.startswith(f"{command} ") for other in COMMANDS)
+    assert is_group or f"Example: {command}" in text
+
+
+def test_no_command_is_called_without_arguments_and_prints_a_traceback(tmp_path: Path) -> None:
+    for command in COMMANDS:
+        if command == "goldwire demo":  # needs no arguments: it starts a server
+            continue
+        run = goldwire(*command.split()[1:], cwd=tmp_path)
+        assert "Traceback" not in run.stderr, command
+        assert run.returncode in {0, 1, 2, 3}, command
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (
+            ["labels", "build"],
+            1,
+            "Error: {cwd}: this is not a study: no folder from here upwards has params.yaml and labels/\n"
+            "Hint: Make one with: goldwire init DIR, then cd DIR, or name one with: goldwire -C DIR ...\n",
+        ),
+        (["-C", "nowhere", "doctor"], 1, "Error: nowhere: cannot be entered: No such file or directory\n"),
+        (
+            ["corpus", "import", "x.txt", "--map", "title", "-o", "a.parquet"],
+            2,
+            'Error: --map takes FIELD=COLUMN, not "title"\n',
+        ),
+        (
+            ["labels", "agreement", "votes.csv"],
+            1,
+            "Error: votes.csv: the file is not there\nHint: Make it with: goldwire labels build\n",
+        ),
+        (
+            ["eval", "score", "gold.csv"],
+            2,
+            "Error: GOLD needs PREDICTIONS beside it\nHint: goldwire eval score GOLD PREDICTIONS\n",
+        ),
+        (
+            ["labels", "scheme", "show", "nothing"],
+            1,
+            'Error: there is no scheme "nothing"\n'
+            "Hint: Shipped: event-plover, stance-target. Make your own with: goldwire labels scheme new NAME\n",
+        ),
+    ],
+)
+def test_an_error_is_one_message_a_hint_and_a_code(
+    tmp_path: Path, arguments: list[str], code: int, message: str
+) -> None:
+    run = goldwire(*arguments, cwd=tmp_path)
+    assert (run.returncode, run.stdout) == (code, "")
+    assert run.stderr == message.replace("{cwd}", str(tmp_path.resolve()))
+
+
+def test_debug_shows_the_traceback(tmp_path: Path) -> None:
+    run = goldwire("labels", "build", cwd=tmp_path, GOLDWIRE_DEBUG="1")
+    assert run.returncode == 1
+    assert "Traceback" in run.stderr
+
+
+def test_a_reader_that_goes_away_ends_the_command_with_141(tmp_path: Path) -> None:
+    gone = "{ exec <&-; sleep 5; }"
+    command = f"{sys.executable} -m goldwire labels scheme print event-plover | {gone}; echo ${{PIPESTATUS[0]}}"
+    run = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (run.stdout, run.stderr) == ("141\n", "")
+
+
+def test_version_and_init_and_doctor(tmp_path: Path) -> None:
+    assert goldwire("--version", cwd=tmp_path).stdout == "0.1.0\n"
+    made = goldwire("init", "s", cwd=tmp_path)
+    assert made.returncode == 0
+    assert made.stdout == "cd s && git init && dvc init\ngoldwire corpus import YOUR_ARTICLES\n"
+    doctor = goldwire("doctor", cwd=tmp_path / "s")
+    assert doctor.returncode == 0
+    assert "not applicable  because LABEL_STUDIO_URL is not set" in doctor.stdout
+    (tmp_path / "s" / "params.yaml").write_text("sed: 1\n")
+    doctor = goldwire("doctor", cwd=tmp_path / "s")
+    assert doctor.returncode == 3
+    assert "sed: Extra inputs are not permitted" in doctor.stdout

@@ -1,0 +1,104 @@
+"""What tests of several rooms share: the real data, a real Label Studio, and how a test says that it cannot run."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from goldwire import studio
+from goldwire.errors import GoldwireError
+from goldwire.studio import environment
+
+ROOT = Path(__file__).parents[1]
+
+
+def _cannot_run(reason: str) -> NoReturn:
+    if os.environ.get("GOLDWIRE_NO_SKIP") == "1":
+        pytest.fail(f"cannot run, and GOLDWIRE_NO_SKIP=1: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def cannot_run() -> Callable[[str], NoReturn]:
+    """Skip the test with this reason, or fail it where GOLDWIRE_NO_SKIP=1 says that everything must run."""
+    return _cannot_run
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data that does not enter the project: $GOLDWIRE_SHARED, or ../shared/data."""
+    given = os.environ.get("GOLDWIRE_SHARED")
+    folder = Path(given) if given else ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        _cannot_run(f"the real data are not at {folder}; set GOLDWIRE_SHARED to their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[studio.Server]:
+    """A real Label Studio, started once and stopped at the end. Tests make projects of their own on it."""
+    try:
+        environment.ensure()
+    except GoldwireError as error:
+        _cannot_run(f"Label Studio cannot be installed: {error}")
+    with studio.session(tmp_path_factory.mktemp("label-studio")) as server:
+        yield server
+
+
+_NO_NETWORK = """\
+import os
+import socket
+
+connect, getaddrinfo = socket.socket.connect, socket.getaddrinfo
+
+
+def _loopback(host):
+    if host not in ("127.0.0.1", "::1", "localhost", None):
+        os.write(2, f"a call out to {host}".encode())
+        os._exit(99)  # an exception could be swallowed
+
+
+def guarded_connect(self, address):
+    if self.family in (socket.AF_INET, socket.AF_INET6):
+        _loopback(address[0])
+    return connect(self, address)
+
+
+def guarded_getaddrinfo(host, *rest, **options):
+    _loopback(host)
+    return getaddrinfo(host, *rest, **options)
+
+
+socket.socket.connect, socket.getaddrinfo = guarded_connect, guarded_getaddrinfo
+"""
+
+
+@pytest.fixture(scope="session")
+def no_network(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a Python process that ends with 99 when it calls out; loopback is free."""
+    folder = tmp_path_factory.mktemp("no-network")
+    (folder / "sitecustomize.py").write_text(_NO_NETWORK, encoding="utf-8")
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("LABEL_STUDIO", "GOLDWIRE_DEBUG"))}
+    return {**clean, "PYTHONPATH": str(folder), "HF_HOME": str(folder / "huggingface")}
+
+
+@pytest.fixture(scope="session")
+def demonstration(no_network: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study that `goldwire demo DIR` makes, once a session, with a real Label Studio. Copy it to change it."""
+    try:
+        environment.ensure()
+    except GoldwireError as error:
+        _cannot_run(f"Label Studio cannot be installed: {error}")
+    folder = tmp_path_factory.mktemp("demonstration") / "study"
+    command = [sys.executable, "-m", "goldwire", "demo", str(folder)]
+    try:
+        run = subprocess.run(command, env=no_network, capture_output=True, text=True, check=False, timeout=570)
+    except BaseException:
+        studio.down(folder / ".goldwire" / "demo")
+        raise
+    assert run.returncode == 0, run.stderr
+    return folder

@@ -1,0 +1,185 @@
+"""Scoring a study: the result file, anyone's predictions beside the baselines, and what is refused."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sklearn.metrics import accuracy_score, f1_score
+
+from goldwire import tables
+from goldwire.errors import GoldwireError
+from goldwire.eval.assess import score_all
+from goldwire.eval.inputs import Inputs, load_all
+from goldwire.eval.models import predict_all, train_all
+from goldwire.eval.result import Result, read_all
+from goldwire.study import Study
+
+MakeStudy = Callable[..., Study]
+
+
+def give(study: Study, answer: Callable[[Any], str], name: str = "my-bert", which: int = 0, **change: Any) -> Path:
+    """Put predictions for the labelled test units of a question into the study, under a model's name."""
+    inputs = load_all(study)[0][which]
+    rows = [
+        {"scheme": inputs.scheme.name, "scheme_hash": inputs.scheme.hash, "question": inputs.question.name}
+        | {"unit_id": row["unit_id"], "labels": [answer(row)], "model": name}
+        | change
+        for row in inputs.labelled("test").to_dict("records")
+    ]
+    path = study.predictions / f"{inputs.key}.{name}.parquet"
+    tables.write(tables.build("predictions", rows), path)
+    return path
+
+
+def of(study: Study, scheme: str) -> Result:
+    return next(result for result in read_all(study.results)[0] if result.scheme == scheme)
+
+
+def test_a_result_holds_everything_that_reports_show(predicted: Study) -> None:
+    written = score_all(predicted)
+    assert [path.name for path in written.files] == [
+        "events-small.main_event.json",
+        "events-small.topics.json",
+        "stance-small.stance.json",
+    ]
+    result, events = of(predicted, "events-small"), load_all(predicted)[0][0]
+    test = events.labelled("test")
+    assert (result.n, result.stories) == (len(test), test["cluster"].nunique())
+    assert [label.name for label in result.labels] == events.labels
+    assert [(s.split, s.units) for s in result.splits] == [("train", 30), ("validation", 10), ("test", 20)]
+    assert [(m.name, m.role) for m in result.models] == [("majority", "baseline"), ("tfidf-logreg", "baseline")]
+    assert result.data.decided_by == {"majority": 19, "unanimous": 37, "unresolved": 4}
+    assert {unit for cell in result.best.confusion for unit in cell.units} == set(test["unit_id"])
+    assert set(result.examples) == set(test["unit_id"])
+    assert [check.name for check in result.checks][:3] == ["stories", "size", "support"]
+    assert result.ceiling.units == "all"
+    assert (result.best.name, result.best.against_people) == ("tfidf-logreg", "below")
+    assert "|cluster:story|bootstrap:200|level:0.95|seed:0" in result.signature
+
+
+def test_its_figures_are_scikit_learns(predicted: Study) -> None:
+    score_all(predicted)
+    inputs: list[Inputs] = load_all(predicted)[0]
+    for each in inputs:
+        test = each.labelled("test").set_index("unit_id")["label"]
+        result = of(predicted, each.scheme.name)
+        for model in result.models:
+            path = predicted.predictions / f"{each.key}.{model.name}.parquet"
+            given = {row["unit_id"]: row["labels"][0] for row in tables.read(path).to_pylist()}
+            said = [given[unit] for unit in test.index]
+            macro = f1_score(test, said, labels=sorted(set(test)), average="macro", zero_division=0)
+            assert model.metrics["macro-f1"].value == pytest.approx(macro, abs=1e-6)
+            assert model.metrics["accuracy"].value == pytest.approx(accuracy_score(test, said), abs=1e-6)
+
+
+def test_probes_are_trained_for_targets_and_kept_out_of_comparisons(predicted: Study) -> None:
+    score_all(predicted)
+    result = of(predicted, "stance-small")
+    assert [(m.name, m.role) for m in result.models] == [
+        ("majority", "baseline"),
+        ("tfidf-logreg", "baseline"),
+        ("majority-per-target", "probe"),
+        ("tfidf-logreg-text-only", "probe"),
+        ("tfidf-logreg-target-only", "probe"),
+    ]
+    assert {c.a for c in result.comparisons} == {"tfidf-logreg"}
+    assert "semeval-favg" in result.best.metrics
+    states = {check.name: check.state for check in result.checks}
+    assert states["shortcut-text-only"] != "not applicable"
+
+
+def test_a_question_that_is_not_scored_says_why(predicted: Study) -> None:
+    score_all(predicted)
+    (item,) = read_all(predicted.results)[1]
+    assert (item.key, item.reason) == (
+        "events-small.topics",
+        "a question of type multiple is not scored in this version",
+    )
+
+
+def test_the_same_inputs_give_the_same_bytes(predicted: Study) -> None:
+    def score() -> dict[str, bytes]:
+        score_all(predicted)
+        return {path.name: path.read_bytes() for path in predicted.results.iterdir()}
+
+    assert score() == score()
+
+
+def test_anyones_predictions_are_scored_beside_the_baselines(predicted: Study) -> None:
+    give(predicted, lambda row: row["label"])
+    score_all(predicted)
+    result = of(predicted, "events-small")
+    assert [m.name for m in result.models] == ["majority", "tfidf-logreg", "my-bert"]
+    assert (result.best.name, result.best.role, result.best.metrics["macro-f1"].value) == ("my-bert", "given", 1.0)
+    assert result.best.against_people == "above"
+
+
+def test_agreement_is_taken_from_its_file(predicted: Study) -> None:
+    path = predicted.labels / "tables" / "agreement.json"
+    path.write_text(json.dumps({"questions": {"events-small.main_event": {"alpha": {"value": 0.5}}}}))
+    score_all(predicted)
+    assert of(predicted, "events-small").agreement == {"alpha": {"value": 0.5}}
+    assert of(predicted, "stance-small").agreement is None
+
+
+def test_a_test_split_of_one_label_is_scored_and_flagged(predicted: Study) -> None:
+    rows = predicted.read("gold").to_pylist()
+    test = set(load_all(predicted)[0][0].labelled("test")["unit_id"])
+    changed = [row | {"labels": ["AID"]} if row["unit_id"] in test else row for row in rows]
+    tables.write(tables.build("gold", changed), predicted.table("gold"))
+    score_all(predicted)
+    result = of(predicted, "events-small")
+    assert result.models[0].metrics["mcc"].value == 0
+    support = next(check for check in result.checks if check.name == "support")
+    assert support.state == "warning"
+    assert "left out of macro-F1: PROTEST, ASSAULT, NO_EVENT" in support.text
+
+
+def test_an_empty_test_split_is_an_error_and_writes_nothing(make_study: MakeStudy) -> None:
+    study = make_study(splits=("train", "validation"))
+    train_all(study)
+    predict_all(study)
+    with pytest.raises(GoldwireError) as error:
+        score_all(study)
+    assert str(error.value) == (
+        "there is nothing to score: events-small.topics: a question of type multiple is not scored in this version; "
+        "events-small.main_event: no unit of the test split has a gold label; "
+        "stance-small.stance: no unit of the test split has a gold label"
+    )
+    assert not study.results.exists()
+
+
+def test_a_study_without_predictions_says_so(make_study: MakeStudy) -> None:
+    with pytest.raises(GoldwireError, match=r"events-small\.main_event: there are no predictions for it"):
+        score_all(make_study())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"labels": ["RIOT"]}, "labels that question main_event of scheme events-small has not: RIOT"),
+        ({"labels": None}, "the predictions have no label for 19 (art04/document, art05/document, art10/document, "),
+        ({"scheme_hash": "0000"}, "predictions made with another version of scheme events-small (0000)"),
+    ],
+)
+def test_wrong_predictions_are_refused_and_results_stay(predicted: Study, change: Any, message: str) -> None:
+    score_all(predicted)
+    before = {path.name: path.read_bytes() for path in predicted.results.iterdir()}
+    path = give(predicted, lambda row: row["label"], **change)
+    with pytest.raises(GoldwireError) as error:
+        score_all(predicted)
+    assert str(error.value).startswith(f"{path}: {message}")
+    assert {path.name: path.read_bytes() for path in predicted.results.iterdir()} == before
+
+
+def test_predictions_for_half_the_units_and_for_unknown_ones_are_refused(predicted: Study) -> None:
+    path = give(predicted, lambda row: row["label"])
+    rows = tables.read(path).to_pylist()
+    rows = [row | {"unit_id": row["unit_id"] + "x"} if i % 2 else row for i, row in enumerate(rows)]
+    tables.write(tables.build("predictions", rows), path)
+    with pytest.raises(GoldwireError) as error:
+        score_all(predicted)
+    assert "missing from the predictions: 9 (" in str(error.value)
+    assert "not in the gold: 9 (" in str(error.value)

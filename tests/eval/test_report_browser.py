@@ -1,0 +1,87 @@
+"""The report in a real browser: nothing is loaded, no script runs, cells open by keyboard, it fits a phone."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from goldwire.eval import report
+from goldwire.study import Study
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser(cannot_run: Callable[[str], NoReturn]) -> Iterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if executable is None:
+        cannot_run("there is no Chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def html(scored: Study) -> Path:
+    report.write(scored)
+    return scored.report
+
+
+def opened(browser: Browser, html: Path, width: int = 1280) -> tuple[Page, list[str], list[str]]:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    requests: list[str] = []
+    messages: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("dialog", lambda dialog: messages.append(dialog.message))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.goto(html.as_uri())
+    return page, requests, messages
+
+
+def test_it_asks_for_nothing_and_a_script_in_a_headline_stays_text(browser: Browser, html: Path) -> None:
+    page, requests, messages = opened(browser, html)
+    assert requests == [html.as_uri()]
+    assert messages == []
+    assert page.title() == "A small study: evaluation"
+    titles = page.locator(".units .title").all_text_contents()
+    assert "<script>alert('headline')</script> & co march" in titles
+    assert page.locator("script").count() == 0
+
+
+def test_a_cell_opens_to_its_articles_by_keyboard(browser: Browser, html: Path) -> None:
+    page, _, _ = opened(browser, html)
+    assert page.locator("details[open]").count() == 0
+    link = page.locator(".matrix td a").first
+    anchor = link.get_attribute("href")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"{anchor} article", state="visible")
+    assert page.locator("details[open]").count() == 1
+    assert page.locator(f"{anchor} article").count() == int(link.inner_text())
+
+
+def test_it_fits_a_phone_and_paper(browser: Browser, html: Path) -> None:
+    page, _, _ = opened(browser, html, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.locator("figure .narrow svg").first.is_visible()
+    assert not page.locator("figure .wide svg").first.is_visible()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})  # A4 less its margins
+    assert page.evaluate("document.documentElement.scrollWidth") == 680
+
+
+@pytest.mark.parametrize(("scheme", "darker"), [("light", "text"), ("dark", "page")])
+def test_pictures_follow_the_colours_of_the_reader(browser: Browser, html: Path, scheme: str, darker: str) -> None:
+    page, _, _ = opened(browser, html)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    brightness = "c => c.match(/[0-9]+/g).slice(0, 3).reduce((a, b) => a + +b, 0)"
+    paper = page.evaluate(f"({brightness})(getComputedStyle(document.body).backgroundColor)")
+    label = page.locator("figure .wide svg text", has_text="majority").first
+    text = label.evaluate(f"e => ({brightness})(getComputedStyle(e).fill)")
+    assert (text < paper) == (darker == "text")
+    assert abs(text - paper) > 400  # of 765: readable

@@ -1,0 +1,111 @@
+"""Scores of plain files and tables: the fixed shape, the signature, and what is refused."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from sklearn.metrics import f1_score
+
+from goldwire import __version__, tables
+from goldwire.errors import GoldwireError
+from goldwire.eval.score import score, score_files
+
+GOLD = pa.table({"id": ["1", "2", "3", "4"], "label": ["a", "a", "b", "b"], "story": ["s", "s", "t", "u"]})
+PREDICTED = pa.table({"id": ["4", "3", "2", "1"], "label": ["b", "a", "a", "a"]})
+
+
+def test_the_shape_of_a_score() -> None:
+    found = score(GOLD, PREDICTED, cluster="story", metrics=["accuracy", "macro-f1"])
+    why = "3 clusters: an interval needs 10"
+    assert found == {
+        "n": 4,
+        "metrics": {
+            "accuracy": {"value": 0.75, "low": None, "high": None, "why": why},
+            "macro-f1": {"value": 0.733333, "low": None, "high": None, "why": why},
+        },
+        "per_label": {
+            "a": {"precision": 0.666667, "recall": 1.0, "f1": 0.8, "support": 2, "f1_low": None, "f1_high": None},
+            "b": {"precision": 1.0, "recall": 0.5, "f1": 0.666667, "support": 2, "f1_low": None, "f1_high": None},
+        },
+        "clusters": 3,
+        "left_out": {"gold_without_label": 0, "predictions_not_in_gold": 0},
+        "warnings": [],
+        "signature": found["signature"],
+    }
+    head, data, rest = found["signature"].split("|", 2)
+    assert head == f"goldwire:{__version__}"
+    assert data.startswith("data:")
+    assert rest == "n:4|align:id|cluster:story|bootstrap:1000|level:0.95|seed:0"
+
+
+def test_the_signature_follows_the_data_and_the_recipe() -> None:
+    base = score(GOLD, PREDICTED)["signature"]
+    assert score(GOLD, PREDICTED)["signature"] == base
+    other = PREDICTED.set_column(1, "label", pa.array(["b", "b", "a", "a"]))
+    assert score(GOLD, other)["signature"] != base
+    assert score(GOLD, PREDICTED, seed=1)["signature"] != base
+
+
+@pytest.mark.parametrize("ending", tables.ENDINGS)
+def test_files_of_every_ending_give_the_same(tmp_path: Path, ending: str) -> None:
+    for name, table in (("gold", GOLD), ("predictions", PREDICTED)):
+        tables.write(table, tmp_path / f"{name}{ending}")
+    found = score_files(tmp_path / f"gold{ending}", tmp_path / f"predictions{ending}", cluster="story")
+    assert found == score(GOLD, PREDICTED, cluster="story")
+
+
+def test_our_gold_and_predictions_survive_csv(tmp_path: Path) -> None:
+    rows = [{"scheme": "s", "question": "q", "unit_id": f"u{i}", "labels": [x]} for i, x in enumerate("aab")]
+    tables.write(tables.build("gold", rows), tmp_path / "gold.csv")
+    tables.write(tables.build("predictions", rows), tmp_path / "predictions.parquet")
+    found = score_files(tmp_path / "gold.csv", tmp_path / "predictions.parquet")
+    assert (found["n"], found["metrics"]["accuracy"]["value"]) == (3, 1.0)
+
+
+def test_without_a_column_of_stories_rows_are_drawn_and_it_says_so() -> None:
+    found = score(GOLD, PREDICTED)
+    assert found["clusters"] == 4
+    assert found["warnings"] == ["rows count as independent: name the column of stories with --cluster"]
+
+
+def test_a_label_that_is_predicted_without_support_counts_against_and_is_said() -> None:
+    predicted = PREDICTED.set_column(1, "label", pa.array(["c", "a", "a", "a"]))
+    found = score(GOLD, predicted, cluster="story")
+    assert found["warnings"] == ["predicted, and without support in the gold: c"]
+    assert found["per_label"]["c"]["support"] == 0
+    expected = f1_score(
+        ["a", "a", "b", "b"], ["a", "a", "a", "c"], labels=["a", "b"], average="macro", zero_division=0
+    )
+    assert found["metrics"]["macro-f1"]["value"] == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_gold_of_one_label_is_scored_and_said() -> None:
+    gold = GOLD.set_column(1, "label", pa.array(["a"] * 4))
+    found = score(gold, PREDICTED, cluster="story")
+    assert found["warnings"] == ["predicted, and without support in the gold: b", "the gold has one label only: a"]
+    assert found["metrics"]["mcc"]["value"] == 0
+
+
+def test_known_labels_keep_their_order_and_others_are_refused() -> None:
+    found = score(GOLD, PREDICTED, labels=["b", "x", "a"])
+    assert list(found["per_label"]) == ["b", "x", "a"]
+    with pytest.raises(GoldwireError) as error:
+        score(GOLD, PREDICTED, labels=["a"])
+    assert str(error.value) == "the gold has labels that are not known, in 2 rows: b"
+
+
+def test_gold_and_predictions_that_share_no_label_are_refused() -> None:
+    with pytest.raises(GoldwireError, match=r"^gold and predictions share no label: a, b against A, B$"):
+        score(GOLD, PREDICTED.set_column(1, "label", pa.array(["B", "A", "A", "A"])))
+
+
+@pytest.mark.shared
+def test_fnc_all_unrelated_is_the_published_figure(shared_data: Path) -> None:
+    gold = tables.read(shared_data / "fnc1" / "competition_test_stances.csv")
+    constant = gold.set_column(2, "Stance", pa.array(["unrelated"] * gold.num_rows))
+    columns = {"id_columns": ["Headline", "Body ID"], "label": "Stance", "align": "order", "cluster": "Body ID"}
+    found = score(gold, constant, **columns)
+    assert (found["n"], round(found["metrics"]["fnc"]["value"], 4)) == (25413, 0.3937)
+    assert score(gold, gold, **columns)["metrics"]["fnc"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    with pytest.raises(GoldwireError, match="the gold has ids that stand more than once: 242 "):
+        score(gold, constant, id_columns=["Headline", "Body ID"], label="Stance")

@@ -1,0 +1,382 @@
+"""The card says what the data say, has no empty section, and admits what was not stated."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import yaml
+
+from goldwire import tables
+from goldwire.labels.card import card
+from goldwire.labels.features import Config, configs
+from goldwire.scheme import Scheme, parse
+from goldwire.study import Params
+
+SCHEME = parse(
+    """
+name: stance-tiny
+version: 1.0.0
+title: Stance | tiny
+description: Who is for whom.
+sources: ["A book, 2020"]
+unit: target
+questions:
+  - name: stance
+    text: For or against
+    hint: As the article says.
+    labels:
+      - {name: favor, definition: For it.}
+      - {name: mild, definition: For it a bit.}
+      - {name: against, definition: "Against it | strongly."}
+      - {name: unsure, definition: Cannot be told., role: unsure}
+  - name: topics
+    text: What about
+    type: tree
+    required: false
+    labels:
+      - name: A
+        definition: All.
+        children: [{name: b, definition: B., children: [{name: c, definition: C.}]}]
+  - {name: why, text: Say why, type: text, required: false}
+mentions:
+  - name: evidence
+    text: Mark it
+    kind: evidence
+    labels: [{name: evidence, definition: The words.}]
+""",
+    "stance-tiny.yaml",
+)
+SPLIT = {"a1": "train", "a2": "train", "a3": "validation", "a4": "test"}
+FULL = {
+    "title": "Ports: for & against",
+    "summary": "Stances on ports.",
+    "collection": "Taken from two wires.",
+    "annotators": "Two students, paid by the hour.",
+    "limits": "Ports only.",
+    "licence": "CC BY 4.0",
+    "authors": ["A. Ahmad", "Б. Орлов"],
+}
+AGREEMENT = {
+    "units": 4, "annotators": 2, "votes": 7, "ties": 1, "distance": "nominal",
+    "alpha": {"value": 0.61234, "low": -0.1, "high": 0.9}, "kappa": 0.5, "ac1": None, "per_label": {},
+}  # fmt: skip
+
+
+def rows(**gold: Any) -> dict[str, pa.Table]:
+    key = {"scheme": "stance-tiny", "scheme_hash": SCHEME.hash}
+    answers = []
+    for article, labels in {"a1": ["favor"], "a2": ["against"], "a3": None, "a4": ["favor"], **gold}.items():
+        by = {"a1": "unanimous", "a2": "majority", "a3": "unresolved"}.get(article, "unanimous")
+        unit = {**key, "unit_id": article}
+        answers.append({**unit, "question": "stance", "labels": labels, "decided_by": by, "tied": article == "a3"})
+    answers.append({**key, "unit_id": "a1", "question": "topics", "labels": ["A/b/c"], "decided_by": "unanimous"})
+    answers.append({**key, "unit_id": "a2", "question": "topics", "labels": [], "decided_by": "unanimous"})
+    votes = [
+        {**key, "unit_id": article, "question": "stance", "labels": [label], "annotator": name, "round": "first",
+         "status": "submitted", "counts": True, "annotation_id": f"{article}{name}"}
+        for article in SPLIT
+        for name, label in (("annotator-1", "favor"), ("annotator-2", "unsure" if article == "a3" else "favor"))
+        if (article, name) != ("a4", "annotator-2")
+    ]  # fmt: skip
+    votes.append({**key, "unit_id": "a4", "annotator": "annotator-2", "status": "skipped", "round": "first"})
+    articles = [
+        {"article_id": a, "text": f"Text {a}", "outlet": None if a == "a4" else "East | West", "story_id": "s" + a,
+         "language": "en", "published_at": datetime(2024, 1, i + 1, 23, tzinfo=UTC) if i else None}
+        for i, a in enumerate([*SPLIT, "a5"])
+    ]  # fmt: skip
+    mention = {
+        **key,
+        "unit_id": "a1",
+        "question": "evidence",
+        "mention_id": "m",
+        "start": 0,
+        "end": 4,
+        "text": "Text",
+    }
+    return {
+        "articles": tables.build("articles", articles),
+        "units": tables.build("units", [{"unit_id": a, "article_id": a, "kind": "target"} for a in SPLIT]),
+        "votes": tables.build("votes", votes),
+        "gold": tables.build("gold", answers),
+        "mentions": tables.build("gold_mentions", [{**mention, "label": "evidence"}]),
+        "relations": tables.build("gold_relations", []),
+        "splits": tables.build("splits", [{"unit_id": a, "split": split} for a, split in SPLIT.items()]),
+    }
+
+
+def make(
+    params: dict[str, Any] | None = None,
+    data: dict[str, pa.Table] | None = None,
+    schemes: list[Scheme] | None = None,
+    **more: Any,
+) -> str:
+    parsed = Params.model_validate(params or {})
+    schemes = [SCHEME] if schemes is None else schemes
+    listed: list[Config] = configs(**(data or rows()), schemes=schemes, recode=parsed.recode)
+    more = {
+        "header": {"configs": []},
+        "agreement": None,
+        "left_out": [],
+        "signature": "goldwire:0|data:abc|x:1",
+        **more,
+    }
+    return card(listed, schemes, parsed, **more)
+
+
+def sections(text: str) -> dict[str, str]:
+    body = text.split("---\n\n", 1)[1]
+    parts = re.split(r"^## (.+)$", body, flags=re.MULTILINE)
+    return dict(zip(["top", *parts[1::2]], [parts[0], *parts[2::2]], strict=True))
+
+
+def header(text: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(text.split("---\n")[1])
+    return loaded
+
+
+def empty() -> dict[str, pa.Table]:
+    return {name: table.schema.empty_table() for name, table in rows().items()}
+
+
+NAMES = [
+    "top", "Contents", "Tasks", "Sources", "Annotators and process", "Agreement", "How gold was decided", "Splits",
+    "Limits", "Personal data", "Licence", "Citation", "Signature",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        make(),
+        make({"card": FULL}, agreement=AGREEMENT, left_out=["a9"]),
+        make(data=empty()),
+        make(data=empty(), schemes=[]),
+    ],
+    ids=["nothing stated", "all stated", "no rows", "no scheme"],
+)
+def test_no_section_is_empty(text: str) -> None:
+    found = sections(text)
+    assert list(found) == NAMES
+    for name, body in found.items():
+        blocks = re.split(r"^#+ .+$", body, flags=re.MULTILINE)
+        assert re.search(r"\w{3}", blocks[-1]), name
+        assert not re.search(r"^\|[-:|]+\|\n(?!\|)", body, flags=re.MULTILINE), f"{name} has a table without rows"
+    assert not re.search(r"[ \t]$|\n\n\n\n", text, flags=re.MULTILINE)
+    assert "None" not in text
+
+
+def test_the_header_is_what_the_hub_reads() -> None:
+    text = make({"card": FULL, "version": "0.3.0"}, header={"configs": [{"config_name": "gold"}], "dataset_info": []})
+    assert header(text) == {
+        "pretty_name": "Ports: for & against",
+        "version": "0.3.0",
+        "language": ["en"],
+        "license": "cc-by-4.0",
+        "task_categories": ["text-classification", "token-classification"],
+        "tags": ["news", "stance-tiny", "annotator-disagreement", "label-studio", "goldwire"],
+        "size_categories": ["n<1K"],
+        "configs": [{"config_name": "gold"}],
+        "dataset_info": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("licence", "expected"),
+    [
+        ("", {"license": "unknown"}),
+        ("unknown", {"license": "unknown"}),
+        ("Apache-2.0", {"license": "apache-2.0"}),
+        (
+            "© Meridian Wire, all rights reserved",
+            {"license": "other", "license_name": "meridian-wire-all-rights-reserved"},
+        ),
+    ],
+)
+def test_a_licence_stands_under_the_name_the_hub_has_for_it(licence: str, expected: dict[str, str]) -> None:
+    found = header(make({"card": {"licence": licence}}))
+    assert {name: value for name, value in found.items() if name.startswith("license")} == expected
+
+
+def test_what_people_stated_stands_in_its_section() -> None:
+    found = sections(make({"card": FULL}))
+    assert found["top"].startswith("# Ports: for & against\n\nStances on ports.\n")
+    assert found["Sources"].startswith("\n\nTaken from two wires.\n")
+    assert found["Annotators and process"].startswith("\n\nTwo students, paid by the hour.\n")
+    assert found["Limits"].startswith("\n\nPorts only.\n")
+    assert found["Licence"] == "\n\nCC BY 4.0. Articles may be under terms of their publishers.\n\n"
+    assert found["Citation"] == (
+        "\n\n```bibtex\n@misc{ports-for-against,\n  title = {Ports: for & against},\n"
+        "  author = {A. Ahmad and Б. Орлов},\n  note = {Version 0.1.0, data abc}\n}\n```\n\n"
+    )
+
+
+def test_what_nobody_stated_is_said_to_be_unstated() -> None:
+    found = sections(make())
+    assert "What the dataset is for was not stated." in found["top"]
+    assert found["Sources"].startswith("\n\nHow the articles were chosen and collected was not stated.\n")
+    assert found["Annotators and process"].startswith(
+        "\n\nWho the annotators are, how they were trained and what they were paid was not stated.\n"
+    )
+    assert found["Limits"].startswith("\n\nIts makers stated no limits.")
+    assert found["Licence"] == "\n\nThe licence was not stated: ask before you use or pass on the texts.\n\n"
+    assert (
+        found["Citation"] == "\n\nAuthors were not stated. Cite the title, version 0.1.0 and the signature below.\n\n"
+    )
+
+
+def test_tasks_count_labels_by_split() -> None:
+    hash_ = SCHEME.hash
+    assert (
+        sections(make())["Tasks"]
+        == f"""
+
+### Stance \\| tiny
+
+Scheme `stance-tiny`, version 1.0.0, hash `{hash_}`. Who is for whom.
+What an annotator is shown once is a target in an article.
+It follows: A book, 2020.
+
+**`stance`** (single): For or against · As the article says.
+
+| label | definition | train | validation | test |
+|---|---|---:|---:|---:|
+| favor | For it. | 1 | 0 | 1 |
+| mild | For it a bit. | 0 | 0 | 0 |
+| against | Against it \\| strongly. | 1 | 0 | 0 |
+| *unresolved* | No decision: a tie, or nobody gave an answer but unsure. | 0 | 1 | 0 |
+
+**`topics`** (tree): What about
+
+| label | definition | train | validation | test |
+|---|---|---:|---:|---:|
+| A | All. | 1 | 0 | 0 |
+| A/b | B. | 1 | 0 | 0 |
+| A/b/c | C. | 1 | 0 | 0 |
+| *none of them* | Decided, and no label fits. | 1 | 0 | 0 |
+| *unresolved* | No decision: a tie, or nobody gave an answer but unsure. | 0 | 0 | 0 |
+
+**`why`** (text): Say why
+
+The answer is free text.
+
+**Spans of `evidence`** (evidence): Mark it
+
+| label | definition | train | validation | test |
+|---|---|---:|---:|---:|
+| evidence | The words. | 1 | 0 | 0 |
+
+"""
+    )
+
+
+def test_merged_labels_are_told_with_what_they_merge() -> None:
+    tasks = sections(make({"recode": {"stance-tiny": {"stance": {"mild": "favor"}}}}))["Tasks"]
+    assert "Labels were merged after labelling: mild became favor.\n" in tasks
+    assert "| favor | Merged: (favor) For it. (mild) For it a bit. | 1 | 0 | 1 |\n" in tasks
+    assert "| mild |" not in tasks
+    data = rows()
+    label = data["mentions"].column_names.index("label")
+    data["mentions"] = data["mentions"].set_column(label, "label", pa.array(["words"]))
+    tasks = sections(make({"recode": {"stance-tiny": {"evidence": {"evidence": "words"}}}}, data))["Tasks"]
+    assert "| words | Merged: (evidence) The words. | 1 | 0 | 0 |\n" in tasks
+
+
+def test_sources_are_counted() -> None:
+    assert (
+        sections(make())["Sources"]
+        == """
+
+How the articles were chosen and collected was not stated.
+
+There are 5 articles in 5 stories (near-duplicates count as one story).
+They were published from 2024-01-02 to 2024-01-05, but for 1 without a date.
+Languages: en 5.
+
+| outlet | articles |
+|---|---:|
+| East \\| West | 4 |
+| *not known* | 1 |
+
+"""
+    )
+
+
+def test_annotators_are_pseudonyms_with_what_they_did() -> None:
+    assert (
+        sections(make())["Annotators and process"].split("\n\n", 2)[2]
+        == """They stand here under pseudonyms. Round: first.
+Answers a unit has: 1 (1 unit), 2 (3 units).
+
+| annotator | units answered | of these with an unsure | units skipped |
+|---|---:|---:|---:|
+| annotator-1 | 4 | 0 | 0 |
+| annotator-2 | 3 | 1 | 1 |
+
+"""
+    )
+
+
+def test_gold_is_told_by_who_decided() -> None:
+    found = sections(make())["How gold was decided"]
+    assert "| stance-tiny.stance | 2 | 1 | 0 | 0 | 1 | 1 |\n" in found
+    assert "| stance-tiny.topics | 2 | 0 | 0 | 0 | 0 | 0 |\n" in found
+
+
+ROW = "| {} | 4 | 2 | 7 | 1 | nominal | 0.612 [-0.100, 0.900] | 0.500 | not defined |\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (AGREEMENT, ["all answers"]),
+        ({"questions": {"topics": AGREEMENT, "stance": AGREEMENT}}, ["stance", "topics"]),
+        ({"event.main": {"questions": {}}, "x": {"questions": {"stance": AGREEMENT}}}, ["x.stance"]),
+    ],
+)
+def test_agreement_is_shown_for_each_question(given: dict[str, Any], names: list[str]) -> None:
+    found = sections(make(agreement=given))["Agreement"]
+    assert found.split("|---|---|---|\n")[1] == "".join(ROW.format(name) for name in names) + "\n"
+    assert "with 95% intervals" in found
+
+
+def test_missing_agreement_is_admitted() -> None:
+    assert sections(make())["Agreement"] == (
+        "\n\nNo agreement figures were given when this card was written, "
+        "so how reliable the labels are is not known.\n\n"
+    )
+
+
+def test_limits_name_labels_that_are_scarce_in_test_and_units_answered_once() -> None:
+    once, *scarce = sections(make())["Limits"].split("\n\n", 2)[2].splitlines()
+    assert once.startswith("- 1 of 4 answered units have the answer of one annotator only:")
+    assert scarce == [
+        "- Labels with fewer than 10 units in test are too few for a figure of their own:",
+        "  stance-tiny.stance, 3 of 3: favor (1), mild (0), against (0);",
+        "  stance-tiny.topics, 3 of 3: A (0), A/b (0), A/b/c (0).",
+        "- Annotators answered what an article says. Whether that is true was not asked.",
+        "",
+    ]
+
+
+def test_splits_say_what_is_empty_left_out_and_unassigned() -> None:
+    data = rows()
+    data["splits"] = tables.build("splits", [{"unit_id": "a1", "split": "train"}, {"unit_id": "a2", "split": "test"}])
+    found = sections(make(data=data, left_out=["a3", "a|4"]))["Splits"]
+    assert "The split validation is empty: there were too few stories to fill it.\n" in found
+    assert "2 articles left out, because they would join units of two splits: a3, a\\|4.\n" in found
+    assert "The config `articles` has 3 articles under `unassigned`" in found
+
+
+def test_units_without_a_split_are_counted_nowhere() -> None:
+    data = rows()
+    data["splits"] = tables.build("splits", [{"unit_id": "a1", "split": "train"}, {"unit_id": "a2", "split": "test"}])
+    found = sections(make(data=data))
+    assert "It holds 2 labelled units from 5 news articles." in found["top"]
+    assert "| stance-tiny.stance | 1 | 1 | 0 | 0 | 0 | 0 |\n" in found["How gold was decided"]
+    assert "Answers a unit has: 2 (2 units).\n" in found["Annotators and process"]
+
+
+def test_the_signature_is_printed_as_it_is() -> None:
+    assert "```\ngoldwire:9|data:1|seed:0\n```" in sections(make(signature="goldwire:9|data:1|seed:0"))["Signature"]

@@ -1,0 +1,143 @@
+"""Units: their ids, hashes and texts, and the targets that an article speaks of."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goldwire import tables
+from goldwire.errors import GoldwireError
+from goldwire.labels.units import Target, documents, hash_of, pairs, read_pairs, targets
+from goldwire.provenance import digest
+
+TEXTS = {
+    "b": "Talks in Tirana 🛬\n\nIran's envoy met the press.",
+    "a": "No title here, and the KREMLIN is silent.",
+    "c": "قالت الحكومة إنها ستجتمع",
+}
+
+
+def articles() -> pa.Table:
+    return tables.build("articles", ({"article_id": key, "text": text} for key, text in TEXTS.items()))
+
+
+def row(article: str, target: str, holder: str, aliases: list[str]) -> dict[str, object]:
+    return {
+        "unit_id": f"{article}/target/{digest(target, holder, length=8)}",
+        "article_id": article,
+        "kind": "target",
+        "start": 0,
+        "end": len(TEXTS[article]),
+        "content_hash": digest(TEXTS[article]),
+        "target": target,
+        "target_aliases": aliases,
+        "holder": holder,
+        "probability": 1.0,
+    }
+
+
+def test_a_document_unit_is_the_whole_text_in_code_points() -> None:
+    assert documents(articles()).to_pylist() == [
+        {
+            "unit_id": f"{key}/document",
+            "article_id": key,
+            "kind": "document",
+            "start": 0,
+            "end": end,
+            "content_hash": digest(TEXTS[key]),
+            "target": None,
+            "target_aliases": None,
+            "holder": None,
+            "probability": 1.0,
+        }
+        for key, end in (("a", 41), ("b", 46), ("c", 24))
+    ]
+
+
+def test_a_target_is_asked_of_the_articles_that_name_it() -> None:
+    found = targets(articles(), [Target("Iran"), Target("Russia", ("Kremlin", "Moscow"))])
+    assert found.to_pylist() == [
+        row("a", "Russia", "author", ["Kremlin", "Moscow"]),
+        row("b", "Iran", "author", []),
+    ]
+    everywhere = targets(articles(), [Target("Iran")], only_named=False)
+    assert everywhere["article_id"].to_pylist() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "named"),
+    [
+        ("Iran", "Tirana", False),
+        ("Iran", "Tirana and Iran", True),
+        ("Iran", "Iranian", False),
+        ("EU", "an EU-wide rule", True),
+        ("G7", "the G77 met", False),
+        ("حكومة", "الحكومة", True),
+        ("俄罗斯", "在俄罗斯境内", True),
+        ("straße", "DIE STRASSE", True),
+        ("Москва", "МОСКВА молчит", True),
+    ],
+)
+def test_a_name_stands_in_a_text_but_not_inside_another_word(name: str, text: str, named: bool) -> None:
+    assert Target(name).is_named_in(text) is named
+
+
+def test_targets_are_written_with_their_aliases() -> None:
+    assert Target.parse(" Russia | Moscow|the Kremlin ") == Target("Russia", ("Moscow", "the Kremlin"))
+    with pytest.raises(GoldwireError, match="the target has no name"):
+        Target.parse(" ")
+
+
+def test_pairs_name_target_and_holder_and_repeat_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text(
+        'article_id,holder,target,target_aliases\nb,,Iran,\na,"the\npress",Russia,Kremlin| Moscow\nb,author,Iran,\n'
+    )
+    rows, places = read_pairs(path)
+    assert places == [f"{path}:2", f"{path}:3", f"{path}:5"]
+    assert sorted(pairs(articles(), rows, places).to_pylist(), key=str) == sorted(
+        [row("b", "Iran", "author", []), row("a", "Russia", "the press", ["Kremlin", "Moscow"])], key=str
+    )
+
+
+def test_pairs_from_json_lines_may_list_their_aliases(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(
+        '\n{"article_id": "b", "target": "Iran", "target_aliases": ["Tehran"]}\n\n'
+        '{"article_id": "x", "target": "y"}\n'
+    )
+    rows, places = read_pairs(path)
+    assert pairs(articles(), rows[:1], places).to_pylist() == [row("b", "Iran", "author", ["Tehran"])]
+    with pytest.raises(GoldwireError) as caught:
+        pairs(articles(), rows, places)
+    assert str(caught.value) == f'{path}:4: article_id: there is no article "x"'
+    assert caught.value.hint == "Import it with: goldwire corpus import PATH, or mend the id."
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("article_id,target\nb,Iran\na,\n", "{path}:3: target: the row has no target"),
+        ("article_id,target\n,Iran\n", '{path}:2: article_id: there is no article ""'),
+        ("id,about\nb,Iran\n", "{path}: it lacks article_id, target"),
+    ],
+)
+def test_a_bad_pair_is_named_by_file_and_line(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text(content)
+    with pytest.raises(GoldwireError) as caught:
+        pairs(articles(), *read_pairs(path))
+    assert str(caught.value) == message.format(path=path)
+
+
+@given(st.text(), st.text())
+def test_the_hash_tells_texts_apart(one: str, other: str) -> None:
+    assert (hash_of(one) == hash_of(other)) == (one == other)
+
+
+def test_names_are_normalised_as_the_texts_are() -> None:
+    made = pairs(articles(), [{"article_id": "a", "target": "Iba\u0301n\u0303ez ", "holder": "e\u0301"}])
+    assert (made["target"].to_pylist(), made["holder"].to_pylist()) == (["Ib\u00e1\u00f1ez"], ["\u00e9"])
+    assert Target.parse("Nu\u0301n\u0303ez|e\u0301") == Target("N\u00fa\u00f1ez", ("\u00e9",))

@@ -1,0 +1,274 @@
+"""The schemes that ship are complete, and event-plover says what PLOVER 2.0 says, in other words."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from goldwire import scheme
+from goldwire.scheme import Label, Question, Scheme
+
+# The keys of Label Studio 1.23 that act on a page with a text; those of images, audio and video do not.
+RESERVED = {
+    *("u", "enter", "esc", "escape", "backspace", "del", "delete", "space", "shift+space"),
+    *("ctrl+enter", "ctrl+space", "ctrl+z", "ctrl+shift+z", "ctrl+backspace", "ctrl+d", "ctrl+h"),
+    *("alt+r", "alt+h", "alt+l", "alt+m", "alt+."),
+}
+SIXTEEN = (
+    *("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST"),
+    *("ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"),
+)
+MODES = {
+    "CONSULT": "visit third-party multilateral phone",
+    "RETREAT": "withdraw release disarm ceasefire access resign",
+    "REQUEST": "assist change yield meet",
+    "ACCUSE": "disapprove investigate allege",
+    "REJECT": "assist change yield meet",
+    "THREATEN": "restrict arrest relations expel territory violence",
+    "PROTEST": "demo riot strike hunger boycott obstruct vandalize",
+    "SANCTION": "convict expel withdraw discontinue",
+    "MOBILIZE": "troops weapons police militia",
+    "COERCE": "seize restrict censor curfew martial-law arrest deport withhold misinformation cyber",
+    "ASSAULT": "abduct beat torture sexual targeted destroy primitive firearms explosives suicide-attack aerial "
+    "drone heavy-weapons crowd-control unconventional",
+}
+
+
+@pytest.fixture(params=scheme.shipped())
+def shipped(request: pytest.FixtureRequest) -> Scheme:
+    return scheme.load(request.param)
+
+
+@pytest.fixture(scope="module")
+def plover() -> Scheme:
+    return scheme.load("event-plover")
+
+
+@pytest.fixture(scope="module")
+def stance() -> Scheme:
+    return scheme.load("stance-target")
+
+
+def walk(labels: list[Label]) -> Iterator[Label]:
+    for label in labels:
+        yield label
+        yield from walk(label.children)
+
+
+def asked(found: Scheme) -> Iterator[Question]:
+    yield from found.questions
+    for layer in found.mentions:
+        yield from layer.attributes
+
+
+def every_label(found: Scheme) -> Iterator[Label]:
+    for question in asked(found):
+        yield from walk(question.labels)
+    for layer in found.mentions:
+        yield from layer.labels
+    yield from found.relations
+
+
+def spans(found: Scheme, layer: str) -> list[Label]:
+    return next(item for item in found.mentions if item.name == layer).labels
+
+
+# Every scheme
+
+
+def test_both_schemes_of_the_first_release_ship() -> None:
+    assert {"event-plover", "stance-target"} <= set(scheme.shipped())
+
+
+def test_a_scheme_has_the_name_of_its_file() -> None:
+    assert [scheme.load(name).name for name in scheme.shipped()] == scheme.shipped()
+
+
+def test_every_label_has_a_definition_and_an_example(shipped: Scheme) -> None:
+    assert [label.name for label in every_label(shipped) if not label.example] == []
+    assert [label.name for label in every_label(shipped) if not label.definition] == []
+
+
+def test_no_two_labels_of_one_question_share_a_definition_or_an_example(shipped: Scheme) -> None:
+    groups = [list(walk(question.labels)) for question in asked(shipped)]
+    groups += [layer.labels for layer in shipped.mentions] + [list(shipped.relations)]
+    for labels in groups:
+        for texts in ([label.definition for label in labels], [label.example for label in labels]):
+            assert len(set(texts)) == len(texts)
+
+
+def test_every_rule_has_an_example_and_a_name_of_its_own(shipped: Scheme) -> None:
+    assert shipped.rules
+    assert [rule.name for rule in shipped.rules if not rule.example] == []
+    names = [rule.name for rule in shipped.rules]
+    assert len(set(names)) == len(names)
+
+
+def test_every_answer_but_those_of_a_tree_and_every_span_has_a_hotkey(shipped: Scheme) -> None:
+    labels = [label for question in shipped.questions if question.type != "tree" for label in question.labels]
+    labels += [label for layer in shipped.mentions for label in layer.labels]
+    assert [label.name for label in labels if not label.hotkey] == []
+
+
+def test_no_hotkey_is_one_that_label_studio_uses_itself(shipped: Scheme) -> None:
+    keys = [label.hotkey for label in every_label(shipped) if label.hotkey]
+    assert set(keys) & RESERVED == set()
+    assert [key for key in keys if not re.fullmatch(r"(shift\+)?[a-z0-9]", key)] == []
+
+
+def test_no_hotkey_stands_twice_on_a_page_because_label_studio_listens_to_all_controls_at_once(
+    shipped: Scheme,
+) -> None:
+    keys = [label.hotkey for label in every_label(shipped) if label.hotkey]
+    assert len(set(keys)) == len(keys)
+
+
+def test_the_first_question_can_be_answered_with_nothing_and_with_unsure(shipped: Scheme) -> None:
+    roles = [label.role for label in shipped.questions[0].labels]
+    assert (roles.count("negative"), roles.count("unsure")) == (1, 1)
+    unsure = next(label for label in shipped.questions[0].labels if label.role == "unsure")
+    assert "comment" in unsure.definition
+
+
+def test_every_span_that_a_relation_can_reach_has_a_relation_or_is_evidence(shipped: Scheme) -> None:
+    reached = {name for relation in shipped.relations for name in [*relation.from_, *relation.to]}
+    marked = {label.name for layer in shipped.mentions if layer.kind != "evidence" for label in layer.labels}
+    assert marked - reached == set()
+
+
+def test_texts_stand_on_one_line_and_lines_are_short(shipped: Scheme) -> None:
+    assert [line for line in scheme.shipped_text(shipped.name).splitlines() if len(line) > 118] == []
+    texts = [label.definition for label in every_label(shipped)] + [rule.text for rule in shipped.rules]
+    assert [text for text in texts if "\n" in text or "  " in text] == []
+
+
+# event-plover
+
+
+def test_the_main_event_is_one_of_the_16_events_or_none_or_unsure(plover: Scheme) -> None:
+    question = plover.question("main_event")
+    assert list(question.label_names()) == [*SIXTEEN, "NO_EVENT", "UNSURE"]
+    assert (question.type, question.required) == ("single", True)
+    assert (question.label("NO_EVENT").role, question.label("UNSURE").role) == ("negative", "unsure")
+
+
+def test_events_are_grouped_as_plover_groups_them(plover: Scheme) -> None:
+    groups = {label.name: label.group for label in plover.question("main_event").labels}
+    assert [groups[name] for name in SIXTEEN] == [
+        *["verbal cooperation"] * 4,
+        *["material cooperation"] * 3,
+        *["verbal conflict"] * 4,
+        *["material conflict"] * 5,
+    ]
+
+
+def test_triggers_are_the_16_events_under_the_shifted_key_of_the_answer(plover: Scheme) -> None:
+    answers = {label.name: label.hotkey for label in plover.question("main_event").labels}
+    triggers = {label.name: label.hotkey for label in spans(plover, "trigger")}
+    assert triggers == {name: f"shift+{answers[name]}" for name in SIXTEEN}
+
+
+def test_the_example_of_a_trigger_shows_which_words_to_mark(plover: Scheme) -> None:
+    for label in [*spans(plover, "trigger"), *spans(plover, "participant"), *plover.relations]:
+        assert label.example is not None
+        assert len(re.findall(r"\[[^\[\]]+\]", label.example)) == 1, label.example
+
+
+def test_modes_are_those_of_plover_each_asked_of_its_event(plover: Scheme) -> None:
+    attributes = plover.mentions[0].attributes
+    modes = {item.applies_to[0]: " ".join(item.label_names()) for item in attributes if item.name == "mode"}
+    assert modes == MODES
+    assert all(len(item.applies_to) == 1 and not item.required for item in attributes if item.name == "mode")
+
+
+def test_flags_are_asked_of_every_event(plover: Scheme) -> None:
+    flags = plover.mentions[0].attributes[-1]
+    assert (flags.name, flags.type, flags.required, flags.applies_to) == ("flags", "multiple", False, [])
+    assert list(flags.label_names()) == ["historical", "future", "hypothetical", "negated"]
+
+
+def test_contexts_are_37_below_six_headings(plover: Scheme) -> None:
+    question = plover.question("contexts")
+    assert (question.type, question.required) == ("tree", False)
+    assert len(question.labels) == 6
+    contexts = [child.name for heading in question.labels for child in heading.children]
+    assert len(contexts) == len(set(contexts)) == 37
+    assert [child.name for heading in question.labels for child in heading.children if child.children] == []
+
+
+def test_relations_lead_from_any_event_to_participant_place_and_date(plover: Scheme) -> None:
+    assert [(r.name, tuple(r.from_), r.to) for r in plover.relations] == [
+        ("actor", SIXTEEN, ["participant"]),
+        ("recipient", SIXTEEN, ["participant"]),
+        ("place", SIXTEEN, ["place"]),
+        ("date", SIXTEEN, ["date"]),
+    ]
+
+
+def test_the_rules_that_coders_trip_over_are_there(plover: Scheme) -> None:
+    assert {rule.name for rule in plover.rules} >= {
+        *("main-event", "several-events", "no-event", "unsure", "own-text", "reported-speech", "denial", "visit"),
+        *("future-meeting", "announced-withdrawal", "praise", "threat-in-offer", "protest-and-arrest"),
+        *("historical", "future", "hypothetical", "negated", "anonymous-actors", "compound-actors", "scare-quotes"),
+    }
+
+
+@pytest.mark.shared
+def test_modes_and_contexts_are_those_of_the_plover_manual(plover: Scheme, shared_data: Path) -> None:
+    text = (shared_data / "plover_gsr" / "PLOVER_MANUAL.tex").read_text(encoding="utf-8")
+    text = re.sub(r"(?<!\\)%.*", "", text)
+    table = text[text.index(r"\label{tab:general-contexts}") : text.index(r"\end{longtable}")]
+    cells = [row.split("&")[0] for row in table.splitlines() if "&" in row]
+    rows = [re.sub(r"\\hyperref\[[^\]]*\]|[{}\\]", "", cell).strip() for cell in cells]
+    contexts = {row for row in rows if re.fullmatch(r"[a-z_]+", row)}
+    assert {path.split("/")[1] for path in plover.question("contexts").label_names() if "/" in path} == contexts
+    for event, modes in MODES.items():
+        section = text[text.index(f"\\section{{{event}}}") :]
+        section = section[: section.index("Quad category")]
+        found = re.findall(r"^([a-z-]+) *&", section, flags=re.MULTILINE)
+        assert found == modes.split(), event
+
+
+@pytest.mark.shared
+def test_nothing_is_copied_from_the_plover_manual(plover: Scheme, shared_data: Path) -> None:
+    def runs(text: str, length: int) -> set[tuple[str, ...]]:
+        words = re.findall(r"[a-z0-9]+", re.sub(r"\\[a-z]+", " ", text.lower()))
+        return set(zip(*(words[start:] for start in range(length)), strict=False))
+
+    manual = runs((shared_data / "plover_gsr" / "PLOVER_MANUAL.tex").read_text(encoding="utf-8"), 6)
+    texts = [label.definition for label in every_label(plover)]
+    texts += [label.example or "" for label in every_label(plover)]
+    texts += [text for rule in plover.rules for text in (rule.title, rule.text, rule.example or "")]
+    shared = {" ".join(run) for text in texts for run in runs(text, 6) & manual}
+    assert shared <= {"chemical biological radiological or nuclear weapons"}  # what CBRN stands for
+
+
+# stance-target
+
+
+def test_the_stance_is_favor_against_none_or_unsure(stance: Scheme) -> None:
+    labels = stance.question("stance").labels
+    assert [(label.name, label.hotkey, label.role) for label in labels] == [
+        ("favor", "f", "answer"),
+        ("against", "a", "answer"),
+        ("none", "n", "negative"),
+        ("unsure", "q", "unsure"),
+    ]
+    assert stance.unit == "target"
+
+
+def test_evidence_is_optional_and_says_how_the_stance_shows(stance: Scheme) -> None:
+    (layer,) = stance.mentions
+    assert [(label.name, label.hotkey) for label in layer.labels] == [("evidence", "e")]
+    (expressed,) = layer.attributes
+    assert list(expressed.label_names()) == ["own_words", "quoted", "reported", "deed"]
+    assert not expressed.required
+    assert stance.relations == []
+
+
+def test_the_rules_of_stance_cover_what_annotators_ask_about(stance: Scheme) -> None:
+    assert {rule.name for rule in stance.rules} >= {
+        *("quoted-speech", "author", "neutral-reporting", "silence", "conditional-support", "somebody-else", "deeds"),
+        *("irony", "diplomatic-wording", "mixed", "scare-quotes", "changed-stance", "part-or-proxy", "unsure"),
+    }

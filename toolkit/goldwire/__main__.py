@@ -1,0 +1,5 @@
+"""`python -m goldwire` is `goldwire`."""
+
+from goldwire.cli import main
+
+main()

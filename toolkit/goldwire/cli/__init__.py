@@ -1,0 +1,23 @@
+"""The command line: declarations only. What a command does is in the room of its name.
+
+`main` is the one place where an error becomes a message and an exit code: 0 done, 1 a known failure, 2 usage,
+3 a check or a threshold was not met, 130 interrupted, 141 broken pipe.
+"""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line given in `sys.argv`."""
+    from goldwire.cli import output
+    from goldwire.cli.app import app
+    from goldwire.errors import GoldwireError
+
+    try:
+        app(prog_name="goldwire")
+    except GoldwireError as error:
+        if os.environ.get("GOLDWIRE_DEBUG") == "1":
+            raise
+        output.error(error)
+        sys.exit(error.exit_code)

@@ -1,0 +1,49 @@
+"""The command tree. Groups are named after the folders of a study."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from goldwire import __version__
+from goldwire.cli import corpus, evaluate, labels, project, schemes, studio
+from goldwire.errors import GoldwireError
+
+app = typer.Typer(
+    name="goldwire",
+    help="Labelled news data that can be trusted, and evaluations whose every number can be defended.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+project.register(app)
+labels.group.add_typer(schemes.group)
+for part in (studio, corpus, labels, evaluate):
+    app.add_typer(part.group)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from goldwire.cli import output
+
+        output.data(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    folder: Annotated[
+        Path | None, typer.Option("-C", metavar="DIR", help="Run as if started in DIR.", show_default=False)
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - read by its callback
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    if folder is None:
+        return
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        raise GoldwireError(f"cannot be entered: {error.strerror}", where=str(folder)) from None

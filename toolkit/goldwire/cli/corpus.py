@@ -1,0 +1,149 @@
+"""`goldwire corpus`: articles in, once."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from goldwire.cli import output
+
+if TYPE_CHECKING:
+    from goldwire.study import Stories
+
+group = typer.Typer(name="corpus", help="Bring articles in, and know what is there.", no_args_is_help=True)
+
+Articles = Annotated[
+    Path | None,
+    typer.Argument(metavar="[ARTICLES]", help="An articles table; that of the study.", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@group.command("import")
+def import_(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files or folders; - reads JSONL from stdin.")
+    ],
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", metavar="F", help="txt, jsonl, csv, tsv, parquet or html."),
+    ] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Read FIELD from the column COLUMN.")
+    ] = None,
+    title: Annotated[Literal["none", "first-line"], typer.Option(help="What the first line of a .txt is.")] = "none",
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a record was rejected.")] = False,
+    into: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The articles table.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add articles to the articles table; what is there already stays as it is.
+
+    Example: goldwire corpus import corpus/raw --map title=headline
+    """
+    from goldwire.corpus.ingest import ingest
+    from goldwire.errors import CheckFailedError, GoldwireError, UsageError
+
+    pairs = [item.partition("=") for item in mapping or []]
+    if wrong := ["".join(pair) for pair in pairs if not (pair[0] and pair[2])]:
+        raise UsageError(f'--map takes FIELD=COLUMN, not "{wrong[0]}"')
+    table, stories = _into(into)
+    result = ingest(
+        [Path(path) for path in paths],
+        table,
+        format=format_,
+        mapping={field: column for field, _, column in pairs},
+        title=title,
+        containment=stories.containment,
+        shingle=stories.shingle,
+        stdin=sys.stdin.buffer,
+        progress=lambda count: output.progress(f"{count} read") if count % 10_000 == 0 else None,
+    )
+    value = result.as_dict()
+    output.emit(value, as_json, lambda: _summary(value))
+    if not result.written and not result.duplicates:
+        first, more = result.rejects[0], f" (and {result.rejected - 1} more)" if result.rejected > 1 else ""
+        raise GoldwireError(
+            f"{first.reason}{more}",
+            where=first.file if first.line is None else f"{first.file}:{first.line}",
+            hint="Nothing was written. Mend it, then import it again.",
+        )
+    if strict and result.rejected:
+        hint = "The list names them. Mend them, then import again: what is there already stays."
+        raise CheckFailedError(f"{result.rejected} rejected", hint=hint)
+
+
+@group.command()
+def stats(
+    articles: Articles = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count articles by outlet, month, language, length and story.
+
+    Example: goldwire corpus stats --json
+    """
+    from goldwire import tables
+    from goldwire.corpus.stats import stats as count
+
+    value = count(tables.read(articles or _articles(), "articles"))
+    output.emit(value, as_json, lambda: _indented(value))
+
+
+@group.command()
+def duplicates(
+    articles: Articles = None,
+    containment: Annotated[
+        float, typer.Option(min=0, max=1, help="Least share of the shorter text's shingles found in the longer.")
+    ] = 0.5,
+    shingle: Annotated[int, typer.Option(min=1, help="Words in a shingle.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """List near-duplicates with their scores.
+
+    Example: goldwire corpus duplicates corpus/articles.parquet --containment 0.5
+    """
+    from goldwire import tables
+    from goldwire.corpus.stories import duplicates as find
+
+    value = find(tables.read(articles or _articles()), containment=containment, shingle=shingle).as_dict()
+    rows = [[pair["a"], pair["b"], pair["containment"], pair["jaccard"]] for pair in value["pairs"]]
+    output.emit(value, as_json, lambda: output.table(["a", "b", "containment", "jaccard"], rows))
+
+
+def _into(given: Path | None) -> tuple[Path, "Stories"]:
+    """Where articles go, and what makes them stories: of the study, unless a table is named outside of one."""
+    from goldwire.study import Stories, find
+
+    if given is not None:
+        return given, Stories()
+    study = find(Path.cwd())
+    return study.articles, study.params().stories
+
+
+def _articles() -> Path:
+    from goldwire.study import find
+
+    return find(Path.cwd()).articles
+
+
+def _summary(value: dict[str, Any]) -> str:
+    lines = [
+        f"{value['read']} read, {value['written']} written, {value['duplicates']} already there, "
+        f"{value['rejected']} rejected"
+    ]
+    for reject in value["rejects"]:
+        line = f":{reject['line']}" if reject["line"] else ""
+        lines.append(f"  {reject['file']}{line}: {reject['reason']}")
+    return "\n".join(lines + [f"  warning: {warning}" for warning in value.get("warnings", [])])
+
+
+def _indented(value: dict[str, Any], depth: int = 0) -> str:
+    lines = []
+    for key, entry in value.items():
+        if isinstance(entry, dict):
+            lines += [f"{'  ' * depth}{key}:", _indented(entry, depth + 1)]
+        else:
+            lines.append(f"{'  ' * depth}{key}: {entry}")
+    return "\n".join(lines)

@@ -1,0 +1,71 @@
+"""The only place that prints. Data goes to stdout, everything else to stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import typer
+
+from goldwire.errors import GoldwireError
+
+
+def emit(value: Any, as_json: bool, text: Callable[[], str]) -> None:
+    """Print a result: `value` as JSON with ``--json``, else the text that people read."""
+    data(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) if as_json else text())
+
+
+def data(text: str) -> None:
+    """Print to stdout; a reader that has gone away ends the command with 141, as it does other filters."""
+    try:
+        print(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = None  # or Python complains again when it closes it
+        raise typer.Exit(141) from None
+
+
+def say(message: str) -> None:
+    """Print a remark to stderr."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def progress(message: str) -> None:
+    """Print a remark to stderr on a terminal only."""
+    if sys.stderr.isatty():
+        say(message)
+
+
+def error(problem: GoldwireError) -> None:
+    """Print what happened, where, and what to do next."""
+    say(f"Error: {problem}")
+    if problem.hint:
+        say(f"Hint: {problem.hint}")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as aligned columns, numbers to the right."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(header)]
+    right = [bool(cells) and all(_is_number(row[i]) for row in cells) for i in range(len(header))]
+
+    def line(row: Sequence[str]) -> str:
+        padded = (c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True))
+        return "  ".join(padded).rstrip()
+
+    return "\n".join([line(list(header)), *(line(row) for row in cells)])
+
+
+def figure(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """Return ``0.612 [0.540, 0.684]``, or ``-`` for a figure that is not defined."""
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if low is None or high is None else f"{value:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def _cell(value: Any) -> str:
+    return "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def _is_number(cell: str) -> bool:
+    return cell == "-" or cell.replace(".", "", 1).replace("-", "", 1).isdigit()

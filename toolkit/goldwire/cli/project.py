@@ -1,0 +1,66 @@
+"""`goldwire init`, `demo` and `doctor`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from goldwire.cli import output
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands that belong to no group."""
+    app.command("init")(init)
+    app.command("demo")(demo)
+    app.command("doctor")(doctor)
+
+
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")]) -> None:
+    """Make a study: the folders, params.yaml, dvc.yaml and the ignore files.
+
+    Example: goldwire init my-study
+    """
+    from goldwire.template import create
+
+    create(folder)
+    output.say(f"Made a study in {folder}. Next:")
+    output.data(f"cd {folder} && git init && dvc init\ngoldwire corpus import YOUR_ARTICLES")
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="A study over the sample corpus; made when it is not there.")
+    ] = Path("goldwire-demo"),
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave Label Studio running, and print its address and login.")
+    ] = False,
+) -> None:
+    """Take the sample corpus the whole way: Label Studio, dataset, baselines, report.
+
+    Articles and answers are the demonstration data that come with goldwire.
+
+    Example: goldwire demo --keep
+    """
+    from goldwire.demo.run import run
+
+    output.data(run(folder, keep=keep, say=output.say))
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Check what goldwire needs: packages, the study, the Label Studio server and token.
+
+    Exits with 3 when a check fails.
+
+    Example: goldwire doctor
+    """
+    from goldwire.cli.checkup import checkup
+    from goldwire.errors import CheckFailedError
+
+    findings = checkup(Path.cwd())
+    output.emit(
+        {"checks": findings},
+        as_json,
+        lambda: output.table(["check", "state", "detail"], [list(f.values()) for f in findings]),
+    )
+    if any(finding["state"] == "failed" for finding in findings):
+        raise CheckFailedError("a check failed", hint="The table says which, and what to do.")

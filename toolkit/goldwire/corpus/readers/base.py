@@ -1,0 +1,76 @@
+"""What readers take and yield."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Literal
+
+Title = Literal["none", "first-line"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """An opened file: its bytes, the name that messages give it, and whether a plain text's first line is a title."""
+
+    stream: BinaryIO
+    file: str
+    title: Title = "none"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One article as the file has it: columns by name, not yet understood. `line` is None in a whole-file format."""
+
+    fields: dict[str, Any]
+    file: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One thing that could not become an article, and why, as ``field: reason``."""
+
+    file: str
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A format: its name, the endings of its files' names in lower case, and the function that reads it."""
+
+    name: str
+    endings: tuple[str, ...]
+    read: Callable[[Source], Iterator[Record | Reject]]
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def surrogate(text: str) -> str | None:
+    """Return what is wrong with a text that has a lone surrogate, which no file can hold; None when it has none."""
+    match = _SURROGATE.search(text)
+    return None if match is None else f"has a lone surrogate (U+{ord(match.group()):04X})"
+
+
+def undecoded(text: str) -> str | None:
+    """Return which byte of a text from `decoded` was not UTF-8, or None when all were."""
+    match = _SURROGATE.search(text)
+    if match is None:
+        return None
+    return f"is not UTF-8 (byte 0x{ord(match.group()) - 0xDC00:02X}); convert the file to UTF-8"
+
+
+@contextmanager
+def decoded(stream: BinaryIO) -> Iterator[io.TextIOWrapper]:
+    """Yield the stream as text with its line ends as they are; a byte that is not UTF-8 becomes a lone surrogate.
+
+    So one bad byte costs one record, which `undecoded` finds, and not the file. The stream is left open.
+    """
+    wrapper = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    try:
+        yield wrapper
+    finally:
+        wrapper.detach()

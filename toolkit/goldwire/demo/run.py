@@ -1,0 +1,194 @@
+"""The whole way on the sample corpus, with a real Label Studio: what `goldwire demo` and `make demo` do."""
+
+import shutil
+import signal
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from goldwire import studio, tables, template
+from goldwire.demo import recorded
+from goldwire.errors import GoldwireError
+from goldwire.files import write_text
+from goldwire.study import Study
+
+Say = Callable[[str], None]
+
+ROUNDS = {"events": "event-plover", "stance": "stance-target"}
+ANNOTATORS = ("annotator-01", "annotator-02", "annotator-03")
+PASSWORD = "demonstration only"
+CARD = """\
+card:
+  title: goldwire sample corpus (demonstration data)
+  summary: >-
+    Synthetic news articles with synthetic annotations, made to show goldwire. This is demonstration data, and
+    evidence of nothing.
+  collection: Written for goldwire by a large language model; see toolkit/goldwire/demo/DATASHEET.md.
+  annotators: >-
+    Three separate runs of a large language model, with the codebooks and with different reading habits that were
+    assigned. They are not people, and their agreement is no estimate of human agreement.
+  limits: >-
+    An invented world, hard cases far more frequent than in news, and classes about as frequent as each other by
+    design. Use it to learn goldwire, for nothing else.
+  licence: apache-2.0
+  authors: [goldwire developers]
+"""
+
+
+def run(folder: Path, *, keep: bool = False, say: Say = lambda _: None) -> str:
+    """Take the sample corpus the whole way in the study `folder`, and return where everything is.
+
+    The study is made when it is not there; a demonstration that ran in it before is replaced. Every process that
+    is started is stopped at the end, on failure and on a signal too, unless `keep`.
+
+    Raises
+    ------
+    GoldwireError
+        When the study holds anything else than an earlier demonstration, or a step fails.
+    """
+    study = _prepared(folder)
+    data = study.root / ".goldwire" / "demo"
+    studio.down(data)  # what an earlier `--keep` left running
+    shutil.rmtree(data, ignore_errors=True)
+    with _signals_as_interrupts():
+        finished = False
+        try:
+            server = studio.up(data, say=say)
+            _label(study, server, say)
+            _after_pull(study, say)
+            finished = True
+        finally:
+            if not (keep and finished):
+                studio.down(data)
+    return _where(study, server if keep else None)
+
+
+def params() -> str:
+    """Return the params.yaml of the demonstration: that of every new study, with a card of its own."""
+    text = (resources.files("goldwire") / "template" / "params.yaml").read_text(encoding="utf-8")
+    return text[: text.index("card:")] + CARD
+
+
+def _prepared(folder: Path) -> Study:
+    study = Study(folder.resolve())
+    if not study.params_file.exists():
+        study = template.create(study.root)
+        write_text(study.params_file, params())
+    others = [path.name for path in study.rounds.glob("*") if path.is_dir() and path.name not in ROUNDS]
+    if others:
+        raise GoldwireError(
+            f"this study has rounds of its own: {', '.join(sorted(others))}",
+            where=str(study.root),
+            hint="Name an empty folder: goldwire demo DIR",
+        )
+    for path in (study.rounds, study.labels / "tables", study.models, study.predictions, study.results):
+        shutil.rmtree(path, ignore_errors=True)
+    for path in (study.articles, study.annotators):
+        path.unlink(missing_ok=True)
+    study.rounds.mkdir(parents=True)
+    return study
+
+
+def _label(study: Study, server: studio.Server, say: Say) -> None:
+    from goldwire.corpus.ingest import ingest
+    from goldwire.labels import annotators, exchange
+    from goldwire.labels.compose import compose
+    from goldwire.labels.server import connect
+    from goldwire.studio.accounts import sign_up
+
+    source = Path(str(recorded.folder()))
+    imported = ingest([source / "articles.jsonl"], study.articles)
+    say(f"corpus import: {imported.written} articles")
+    admin = connect(server.url, server.api_key)
+    emails = {name: f"{name}@demo.example" for name in ANNOTATORS}
+    annotators.write(study.annotators, {email: name for name, email in emails.items()})
+    keys = {name: sign_up(server, email, PASSWORD) for name, email in emails.items()}
+    for name, scheme in ROUNDS.items():
+        pairs = source / "pairs.csv" if scheme == "stance-target" else None
+        count = compose(study, name, scheme, pairs=pairs, overlap=len(ANNOTATORS))
+        pushed = exchange.push_round(study, name, client=admin)
+        say(f"labels push {name}: {count} units, project {pushed['project']}")
+        submitted = _submit(
+            study, name, pushed["project"], admin, {k: connect(server.url, v) for k, v in keys.items()}
+        )
+        say(f"submitted by {len(ANNOTATORS)} annotators under their own accounts: {submitted} answers")
+        pulled = exchange.pull_round(study, name, client=admin)
+        say(f"labels pull {name}: {pulled['annotations']} answers")
+
+
+def _submit(study: Study, round_name: str, project: int, admin: Any, clients: dict[str, Any]) -> int:
+    """Submit the recorded answers through the API, each under its annotator's account, in the order of the tasks."""
+    from goldwire.labels.interface import controls
+    from goldwire.scheme import load
+
+    scheme = load(ROUNDS[round_name], study.schemes)
+    names = controls(scheme)
+    answers = defaultdict(list)
+    for answer in recorded.load():
+        if answer.scheme == scheme.name:
+            answers[answer.article_id, answer.holder, answer.target].append(answer)
+    count = 0
+    for task in admin.tasks(project):
+        unit = task["meta"]
+        holder, target = unit.get("holder"), unit.get("target")
+        for answer in answers[unit["article_id"], holder, target]:
+            result = recorded.result(answer, names, task["data"]["text"])
+            clients[answer.annotator].submit(task["id"], result)
+            count += 1
+    return count
+
+
+def _after_pull(study: Study, say: Say) -> None:
+    from goldwire.eval import assess, models, report
+    from goldwire.labels import stages
+
+    rows, _ = stages.build(study)
+    say(f"labels build: {rows['votes']} votes, {rows['vote_mentions']} mentions, {rows['vote_relations']} relations")
+    for name, entry in stages.agreement(study)["questions"].items():
+        value = entry["alpha"]
+        say(f"labels agreement: {name} alpha {value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}]")
+    summary = stages.gold(study).summary
+    say(f"labels gold: {summary['rows']} answers, {summary['ties']} ties")
+    made, _ = stages.dataset(study)
+    say(f"labels dataset: {made.signature}")
+    models.train_all(study)
+    models.predict_all(study)
+    for path in assess.score_all(study).files:
+        say(f"eval score: {path.relative_to(study.root)}")
+    report.write(study)
+
+
+def _where(study: Study, server: studio.Server | None) -> str:
+    lines = [
+        f"articles  {study.articles}",
+        f"votes     {study.table('votes')}",
+        f"gold      {study.table('gold')} ({tables.read(study.table('gold'), 'gold').num_rows} answers)",
+        f"dataset   {study.dataset}",
+        f"report    {study.report}",
+    ]
+    if server is not None:
+        lines += [
+            f"server    {server.url}  {server.email}  {server.password}",
+            f"          stop it with: goldwire studio down --data {server.data}",
+        ]
+    return "\n".join(["This is demonstration data: synthetic, and evidence of nothing.", *lines])
+
+
+@contextmanager
+def _signals_as_interrupts() -> Iterator[None]:
+    """A closed terminal or a plain kill ends the demonstration as Ctrl-C does, so that the server is stopped."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    caught = (signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, interrupt) for number in caught}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,102 @@
+"""A result in words: the sentences that every form of the report begins with, and how numbers are written."""
+
+from goldwire.eval.result import HEADLINE, Check, Comparison, Figure, Result
+
+_PEOPLE = {
+    "below": "It is below what people reach",
+    "within": "It is within what people reach",
+    "above": "It is above what people reach",
+}
+
+
+def summary(result: Result) -> list[str]:
+    """Return what a reader should know first: the best model, against the first baseline, and against people."""
+    models = [model for model in result.models if model.role != "probe"]
+    value = f"{figure(result.best.metrics[HEADLINE])}, on {tested(result)}"
+    if len(models) > 1:
+        sentences = [f"Of {len(models)} models, {result.best.name} has the highest macro-F1: {value}."]
+    else:
+        sentences = [f"{result.best.name} reaches a macro-F1 of {value}."]
+    if (found := against_first(result)) is not None:
+        sentences.append(_against(found))
+    people = result.ceiling.metrics.get(HEADLINE)
+    if result.best.against_people is None or people is None:
+        sentences.append(
+            f"What people reach is not known: {result.ceiling.why or 'too few stories for an interval'}."
+        )
+    else:
+        where = "" if result.ceiling.units == "test" else ", measured on the units of all splits"
+        sentences.append(f"{_PEOPLE[result.best.against_people]}, {figure(people)}{where}.")
+    return sentences
+
+
+def tested(result: Result) -> str:
+    """Return what was scored: so many units from so many stories."""
+    return f"{count(result.n, 'labelled test unit')} from {count(result.stories, 'story')}"
+
+
+def against_first(result: Result) -> Comparison | None:
+    """Return the best model's difference to the first baseline; None when it is the first."""
+    found = [c for c in result.comparisons if c.a == result.best.name and c.metric == HEADLINE]
+    return found[0] if found else None
+
+
+def warnings(result: Result) -> list[Check]:
+    """Return the checks that warn."""
+    return [check for check in result.checks if check.state == "warning"]
+
+
+def agreement(result: Result) -> str | None:
+    """Return the annotators' agreement as a sentence; None when it was not computed."""
+    found = result.agreement
+    if not found or not isinstance(found.get("alpha"), dict):
+        return None
+    alpha = Figure.model_validate(found["alpha"])
+    if alpha.value is None:
+        return f"Krippendorff's alpha is not defined: {alpha.why}."
+    others = [f"{title} {number(found[key])}" for key, title in _OTHERS.items() if found.get(key) is not None]
+    on = f" on {count(found['units_with_two'], 'unit')} with two answers or more" if "units_with_two" in found else ""
+    rest = f"; {', '.join(others)}" if others else ""
+    return f"Krippendorff's alpha {figure(alpha)}{on}{rest}."
+
+
+_OTHERS = {"observed": "observed agreement", "kappa": "kappa", "ac1": "AC1"}
+
+
+def figure(value: Figure) -> str:
+    """Write a figure with its interval: 0.412 (0.300 to 0.520)."""
+    return f"{number(value.value)}{interval(value)}"
+
+
+def interval(value: Figure) -> str:
+    """Write an interval with a space before it; nothing when there is none."""
+    return "" if value.low is None or value.high is None else f" ({number(value.low)} to {number(value.high)})"
+
+
+def number(value: float | None) -> str:
+    """Write a number with three digits, and a dash for what is not defined."""
+    return "–" if value is None else f"{value:.3f}".replace("-", "−")
+
+
+def signed(value: float | None) -> str:
+    """Write a difference with its sign."""
+    return "–" if value is None else f"{value:+.3f}".replace("-", "−")
+
+
+def p_value(value: float | None) -> str:
+    """Write a p-value; one below a thousandth is not told apart."""
+    return "–" if value is None else "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def count(n: int, what: str) -> str:
+    """Write a number of things: 1 story, 2 stories."""
+    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
+    return f"{n:,} {what if n == 1 else plural}"
+
+
+def _against(c: Comparison) -> str:
+    if c.difference is None or c.p_holm is None:
+        return f"How it compares with {c.b} is not defined on these data."
+    low_high = f"{signed(c.low)} to {signed(c.high)}, " if c.low is not None else ""
+    clear = "clearly better" if c.p_holm < 0.05 and c.difference > 0 else "not clearly better"
+    return f"It is {clear} than {c.b}: {signed(c.difference)} ({low_high}p {p_value(c.p_holm)})."

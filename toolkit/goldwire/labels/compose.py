@@ -1,0 +1,75 @@
+"""Compose a round: which units of which articles are asked about. What `goldwire labels tasks` does in a study."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from goldwire import tables
+from goldwire.errors import GoldwireError, UsageError
+from goldwire.labels import units
+from goldwire.labels.tasks import write_round
+from goldwire.scheme import Scheme, load
+from goldwire.study import Study
+
+
+def compose(
+    study: Study,
+    name: str,
+    scheme_name: str,
+    *,
+    articles: Path | None = None,
+    targets: Sequence[str] = (),
+    pairs: Path | None = None,
+    overlap: int = 1,
+    blind: bool = False,
+) -> int:
+    """Make a round over the articles, or add to one; return how many units it has.
+
+    Parameters
+    ----------
+    scheme_name : str
+        A scheme of the study, a shipped one, or a YAML file. What it asks about decides on the units.
+    articles : Path, optional
+        A table of articles; by default those of the study.
+    targets : sequence of str
+        For a scheme about targets: names, with aliases after "|". Each article that names one gives a unit.
+    pairs : Path, optional
+        For a scheme about targets: a table with article_id, target, and if you like holder and target_aliases.
+
+    Raises
+    ------
+    UsageError
+        When targets or pairs do not go with the scheme.
+    GoldwireError
+        When a file cannot be read or does not fit, or there is no unit; see `goldwire.labels.tasks.write_round`.
+    """
+    scheme = load(scheme_name, study.schemes)
+    read = tables.read(articles or study.articles, "articles")
+    chosen = _units(scheme, read, targets, pairs)
+    if not chosen.num_rows:
+        raise GoldwireError(
+            "there is no unit to ask about",
+            hint="No article names a target; check its spelling, or give aliases: --target 'Russia|Moscow'."
+            if targets
+            else "Import articles first: goldwire corpus import PATH",
+        )
+    return write_round(study, name, scheme, read, chosen, overlap=overlap, blind=blind, seed=study.params().seed)
+
+
+def _units(scheme: Scheme, articles: pa.Table, targets: Sequence[str], pairs: Path | None) -> pa.Table:
+    if scheme.unit == "document":
+        if targets or pairs:
+            raise UsageError(
+                f"scheme {scheme.name} asks about whole articles: --target and --pairs do not go with it"
+            )
+        return units.documents(articles)
+    if scheme.unit != "target":
+        raise GoldwireError(
+            f"units of kind {scheme.unit} cannot be made yet", where=scheme.name, hint="Use document or target."
+        )
+    if bool(targets) == bool(pairs):
+        raise UsageError(f"scheme {scheme.name} asks about targets: give --target or --pairs, one of them")
+    if pairs:
+        return units.pairs(articles, *units.read_pairs(pairs))
+    return units.targets(articles, [units.Target.parse(target) for target in targets])

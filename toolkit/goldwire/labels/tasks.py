@@ -1,0 +1,213 @@
+"""Tasks: units as Label Studio takes them, and the folder of a round that holds them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+from pydantic import ValidationError
+
+from goldwire.errors import GoldwireError
+from goldwire.files import write_jsonl, write_text
+from goldwire.labels import rounds
+from goldwire.labels.interface import config
+from goldwire.labels.rounds import Round
+from goldwire.provenance import digest
+from goldwire.scheme import Scheme, parse, read, shipped, shipped_text
+from goldwire.study import Study
+
+Task = dict[str, Any]
+
+
+def make_tasks(articles: pa.Table, units: pa.Table) -> list[Task]:
+    """Return a Label Studio task for every unit, in the order of the units.
+
+    Parameters
+    ----------
+    articles : pa.Table
+        With article_id, title, text, outlet and published_at.
+    units : pa.Table
+        `units`.
+
+    Returns
+    -------
+    list of dict
+        ``{"data": {"unit_id", "title", "text", "outlet", "date", "target", "holder"}, "meta": <the units row>}``.
+        `text` is the part of the article's text that is shown; offsets of spans count in it. The date is
+        YYYY-MM-DD (UTC). What is not known is an empty string.
+
+    Raises
+    ------
+    GoldwireError
+        When a unit's article is not among the articles.
+    """
+    columns = ["article_id", "title", "text", "outlet", "published_at"]
+    by_id = {article["article_id"]: article for article in articles.select(columns).to_pylist()}
+    return [_task(unit, by_id) for unit in units.to_pylist()]
+
+
+def write_round(
+    study: Study,
+    name: str,
+    scheme: Scheme,
+    articles: pa.Table,
+    units: pa.Table,
+    *,
+    overlap: int = 1,
+    blind: bool = False,
+    seed: int = 0,
+) -> int:
+    """Make a round, or add units to one, in labels/rounds/NAME. Tasks that are there stay as they are.
+
+    New tasks come in an order drawn from the seed, so that copies of one story do not follow each other. A shipped
+    scheme is copied to labels/schemes when it is not there.
+
+    Parameters
+    ----------
+    study : Study
+    name : str
+        The round, and its folder.
+    scheme : Scheme
+    articles, units : pa.Table
+        See `make_tasks`.
+    overlap : int
+        Annotators a unit.
+    blind : bool
+        One project an annotator.
+    seed : int
+        A round that is there keeps its own.
+
+    Returns
+    -------
+    int
+        How many units the round has now.
+
+    Raises
+    ------
+    GoldwireError
+        When the units are not of the kind that the scheme asks about, when the round is there with another scheme,
+        overlap or blinding, or holds one of the units with another text, or when Label Studio would misread the
+        scheme. Nothing is written then.
+    """
+    config(scheme)
+    _check_kind(scheme, units)
+    made = _round(
+        name,
+        scheme=scheme.name,
+        scheme_version=scheme.version,
+        scheme_hash=scheme.hash,
+        overlap=overlap,
+        blind=blind,
+        seed=seed,
+    )
+    folder = study.rounds / made.round
+    there: list[Task] = []
+    if (folder / "round.yaml").is_file():
+        before = rounds.read(folder)
+        _check_same(before, made)
+        made, there = before, rounds.tasks(folder)
+    new = _new(make_tasks(articles, units), there, name)
+    new.sort(key=lambda task: digest(str(made.seed), task["data"]["unit_id"]))
+    _keep_scheme(study, scheme)
+    if new or not there:
+        write_jsonl(folder / "tasks.jsonl", [*there, *new])
+    rounds.write(folder, made)
+    return len(there) + len(new)
+
+
+def _task(unit: Mapping[str, Any], articles: Mapping[str, Mapping[str, Any]]) -> Task:
+    article = articles.get(unit["article_id"])
+    if article is None:
+        raise GoldwireError(
+            f'there is no article "{unit["article_id"]}"',
+            where=f"unit {unit['unit_id']}",
+            hint="Import it with: goldwire corpus import PATH",
+        )
+    published = article["published_at"]
+    data = {
+        "unit_id": unit["unit_id"],
+        "title": article["title"] or "",
+        "text": article["text"][unit["start"] : unit["end"]],
+        "outlet": article["outlet"] or "",
+        "date": published.date().isoformat() if published else "",
+        "target": unit["target"] or "",
+        "holder": unit["holder"] or "",
+    }
+    return {"data": data, "meta": dict(unit)}
+
+
+def _new(tasks: list[Task], there: list[Task], name: str) -> list[Task]:
+    hashes = {task["data"]["unit_id"]: task["meta"]["content_hash"] for task in there}
+    for task in tasks:
+        unit_id, now = task["data"]["unit_id"], task["meta"]["content_hash"]
+        if hashes.get(unit_id, now) != now:
+            raise GoldwireError(
+                f"the text of unit {unit_id} has changed since it was put into the round",
+                where=f"round {name}",
+                hint="Its answers are to the old text. Make another round for the new one.",
+            )
+    return [task for task in tasks if task["data"]["unit_id"] not in hashes]
+
+
+def _check_kind(scheme: Scheme, units: pa.Table) -> None:
+    kinds = set(units["kind"].to_pylist())
+    if not kinds:
+        hint = "For a scheme about targets, name one that the articles speak of." if scheme.unit == "target" else None
+        raise GoldwireError("there is not one unit to ask about", where=f"scheme {scheme.name}", hint=hint)
+    if kinds != {scheme.unit}:
+        hint = "Name targets with --target NAME, or pairs with --pairs FILE." if scheme.unit == "target" else None
+        raise GoldwireError(
+            f"the scheme asks about a {scheme.unit}, and the units are of the kind {', '.join(sorted(kinds))}",
+            where=f"scheme {scheme.name}",
+            hint=hint or "Leave --target and --pairs out, or choose another scheme.",
+        )
+
+
+def _check_same(before: Round, now: Round) -> None:
+    where = f"round {before.round}"
+    if (before.scheme, before.scheme_hash) != (now.scheme, now.scheme_hash):
+        what = "another scheme" if before.scheme != now.scheme else "another state of its scheme"
+        raise GoldwireError(
+            f"the round is there with {what}: {before.scheme} {before.scheme_version} ({before.scheme_hash})",
+            where=where,
+            hint="Choose another name for the round: answers to different schemes do not mix.",
+        )
+    for field, option in (("overlap", "--overlap {}"), ("blind", "--blind")):
+        was, wanted = getattr(before, field), getattr(now, field)
+        if was != wanted:
+            flag = option.format(was) if was else f"no {option}"
+            raise GoldwireError(
+                f"the round is there with {field}: {json.dumps(was)}", where=where, hint=f"Give {flag}."
+            )
+
+
+def _keep_scheme(study: Study, scheme: Scheme) -> None:
+    """A round's scheme stands in the study, since the round is read with it for ever."""
+    path = study.schemes / f"{scheme.name}.yaml"
+    if path.is_file():
+        kept = read(path)
+    elif scheme.name in shipped():
+        kept = parse(shipped_text(scheme.name), path.name)
+    else:
+        raise GoldwireError(
+            f"the scheme {scheme.name} is not in the study", where=str(path), hint="Copy its file there first."
+        )
+    if kept.hash != scheme.hash:
+        raise GoldwireError(
+            f"{scheme.name} is another scheme there: {kept.version} ({kept.hash}), "
+            f"not {scheme.version} ({scheme.hash})",
+            where=str(path),
+            hint="Give one of the two another name.",
+        )
+    if not path.is_file():
+        write_text(path, shipped_text(scheme.name))
+
+
+def _round(name: str, **fields: Any) -> Round:
+    try:
+        return Round(round=name, **fields)
+    except ValidationError as error:
+        items = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise GoldwireError(
+            "\n".join(items), where=f"round {name}", hint="A name is letters, digits, . _ and -"
+        ) from None
