@@ -190,16 +190,16 @@ def test_the_hash_changes_with_every_change_of_content(old: str, new: str) -> No
     ("old", "new", "line", "text"),
     [
         (
-            "- name: soft",
-            "- name: loud",
-            "  - name: tone",
-            'questions.0: label "loud" stands twice in question "tone"',
+            "      - name: soft\n        definition: It whispers.",
+            "      - {name: loud, definition: It whispers.}\n      - name: soft\n        definition: Soft.",
+            "      - {name: loud, definition: It whispers.}",
+            'questions.0.labels.1: label "loud" stands twice in question "tone"',
         ),
         (
-            "- name: fish",
-            "- name: birds",
-            "  - name: topic",
-            'questions.1: label "nature/birds" stands twice in question "topic"',
+            "          - name: fish\n            definition: Fish.",
+            "          - {name: birds, definition: Fish.}",
+            "          - {name: birds, definition: Fish.}",
+            'questions.1.labels.0.children.1: label "nature/birds" stands twice in question "topic"',
         ),
         (
             "    type: tree\n",

@@ -245,7 +245,7 @@ def test_progress_tells_the_records_read_so_far(tmp_path: Path) -> None:
             "empty.jsonl",
             b"\n",
             "there is no article in it",
-            "Name the format with --format: txt, jsonl, csv, tsv, parquet, html.",
+            "Name a file, or a folder with some.",
         ),
     ],
 )

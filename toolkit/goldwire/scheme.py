@@ -23,6 +23,14 @@ SchemeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
+class _MisplacedError(ValueError):
+    """A mistake at `place`, below the object that finds it."""
+
+    def __init__(self, message: str, place: tuple[int | str, ...]) -> None:
+        super().__init__(message)
+        self.place = place
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -55,9 +63,9 @@ class Question(_Model):
     def _labels_fit_type(self) -> Self:
         if (self.type == "text") != (not self.labels):
             raise ValueError("a text question has no labels, every other type needs some")
-        names = list(self.label_names())
-        if twice := _first_twice(names):
-            raise ValueError(f'label "{twice}" stands twice in question "{self.name}"')
+        if again := _second_place(self.labels, "labels"):
+            name, place = again
+            raise _MisplacedError(f'label "{name}" stands twice in question "{self.name}"', place)
         if self.type == "tree" and (slash := [name for name in _names(self.labels) if "/" in name]):
             raise ValueError(f'label "{slash[0]}" of a tree has a "/", which separates the levels')
         if self.type != "tree" and any(label.children for label in self.labels):
@@ -284,9 +292,10 @@ def _refuse_double_keys(node: yaml.Node | None, source: str) -> None:
 
 
 def _describe(item: Any, node: yaml.Node | None, source: str) -> str:
-    field = ".".join(str(part) for part in item["loc"]) or "scheme"
+    place = (*item["loc"], *getattr(item.get("ctx", {}).get("error"), "place", ()))
+    field = ".".join(str(part) for part in place) or "scheme"
     message = item["msg"].removeprefix("Value error, ")
-    return f"{source}:{_line(node, item['loc'])}: {field}: {message}"
+    return f"{source}:{_line(node, place)}: {field}: {message}"
 
 
 def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
@@ -312,6 +321,18 @@ def _walk(labels: list[Label], prefix: str) -> Iterator[tuple[str, Label]]:
         path = f"{prefix}{label.name}"
         yield path, label
         yield from _walk(label.children, f"{path}/")
+
+
+def _second_place(labels: list[Label], key: str) -> tuple[str, tuple[int | str, ...]] | None:
+    """Return the first name that stands twice among siblings, and where it stands again."""
+    seen: set[str] = set()
+    for number, label in enumerate(labels):
+        if label.name in seen:
+            return label.name, (key, number)
+        seen.add(label.name)
+        if below := _second_place(label.children, "children"):
+            return f"{label.name}/{below[0]}", (key, number, *below[1])
+    return None
 
 
 def _names(labels: list[Label]) -> Iterator[str]:

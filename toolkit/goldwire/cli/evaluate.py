@@ -32,6 +32,9 @@ Cluster = Annotated[
 Align = Annotated[
     Literal["id", "order"], typer.Option(help="Pair rows by id, or row with row while comparing the ids.")
 ]
+Extra = Annotated[
+    Literal["error", "ignore"], typer.Option(help="What becomes of predictions whose ids the gold has not.")
+]
 Metrics = Annotated[
     list[str] | None, typer.Option("--metric", metavar="NAME", help="Only these metrics.", show_default=False)
 ]
@@ -74,6 +77,7 @@ def score(
     target: Target = None,
     cluster: Cluster = None,
     align: Align = "id",
+    extra: Extra = "error",
     metrics: Metrics = None,
     as_json: AsJson = False,
 ) -> None:
@@ -102,6 +106,7 @@ def score(
         target=target,
         cluster=cluster,
         align=align,
+        extra=extra,
         metrics=metrics or [],
     )
     for warning in value["warnings"]:
@@ -120,6 +125,7 @@ def compare(
     target: Target = None,
     cluster: Cluster = None,
     align: Align = "id",
+    extra: Extra = "error",
     metrics: Metrics = None,
     as_json: AsJson = False,
 ) -> None:
@@ -137,6 +143,7 @@ def compare(
         target=target,
         cluster=cluster,
         align=align,
+        extra=extra,
         **({"metrics": metrics} if metrics else {}),
     )
     output.emit(value, as_json, lambda: _differences(value))

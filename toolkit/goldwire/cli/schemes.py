@@ -20,14 +20,18 @@ def list_(as_json: AsJson = False) -> None:
     Example: goldwire labels scheme list
     """
     from goldwire import scheme
+    from goldwire.errors import GoldwireError
 
     folder = _folder()
     own = sorted(path.stem for path in folder.glob("*.yaml")) if folder else []
     rows = []
     for name in [*own, *(name for name in scheme.shipped() if name not in own)]:
-        found = scheme.load(name, folder)
-        where = "study" if name in own else "goldwire"
-        rows.append({"name": name, "version": found.version, "unit": found.unit, "from": where, "title": found.title})
+        row = {"name": name, "version": None, "unit": None, "from": "study" if name in own else "goldwire"}
+        try:
+            found = scheme.load(name, folder)
+            rows.append({**row, "version": found.version, "unit": found.unit, "title": found.title})
+        except GoldwireError:
+            rows.append({**row, "title": f"not valid; see: goldwire labels scheme validate {name}"})
     output.emit(rows, as_json, lambda: output.table(list(rows[0]), [list(row.values()) for row in rows]))
 
 

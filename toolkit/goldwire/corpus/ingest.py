@@ -194,5 +194,7 @@ def _nothing(paths: Sequence[Path], unread: Sequence[Reject], found: sources.Fou
     raise GoldwireError(
         f"there is no article in it{f' ({skipped})' if skipped else ''}",
         where=", ".join(sources.shown(path) for path in paths),
-        hint=f"Name the format with --format: {', '.join(READERS)}.",
+        hint=f"Name the format with --format: {', '.join(READERS)}."
+        if skipped
+        else "Name a file, or a folder with some.",
     )

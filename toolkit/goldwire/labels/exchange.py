@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from goldwire.errors import GoldwireError
-from goldwire.labels import annotators, rounds
+from goldwire.labels import annotators, parts, rounds
 from goldwire.labels.rounds import Round
 from goldwire.labels.server import Client, connect
 from goldwire.scheme import Scheme, load
@@ -33,6 +33,7 @@ def push_round(
     folder = study.rounds / name
     round_ = rounds.read(folder)
     scheme = scheme_of(study, round_)
+    before = [parts.read(path) for path in parts.listing(folder / "pulls")]
     pushed = push(
         client or connect(),
         round_,
@@ -40,6 +41,7 @@ def push_round(
         config(scheme),
         f"{name}: {scheme.title}",
         dry_run,
+        pulled=before[-1].header["project"] if before else None,
         progress=progress,
     )
     return asdict(pushed)

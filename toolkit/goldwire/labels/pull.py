@@ -110,15 +110,25 @@ def _project(client: Client, round_: Round, number: int | None, before: list[par
             where=client.url,
             hint=f"Make it with: goldwire labels push {round_.round}",
         )
-    if found is None or earlier not in (None, found.id):
-        raise GoldwireError(
-            f"project {earlier}, from which round {round_.round} was pulled before, "
-            + ("is not there any more" if found is None else f"is another one than project {found.id}"),
-            where=client.url,
-            hint="What was pulled is safe in the round's pulls/. See that LABEL_STUDIO_URL names the same server; "
-            "if the project was deleted, go on in a new round.",
-        )
+    refuse_another(client, round_, found, earlier)
+    assert found is not None  # else the round was pulled before, and refused just now
     return found
+
+
+def refuse_another(client: Client, round_: Round, found: Project | None, earlier: int | None) -> None:
+    """Raise when the round was pulled from the project `earlier`, and `found` is not that one.
+
+    Answers in another project could not be told from those that were pulled, so they must not come about.
+    """
+    if earlier is None or (found is not None and found.id == earlier):
+        return
+    what = "is not there any more" if found is None else f"is another one than project {found.id}"
+    raise GoldwireError(
+        f"project {earlier}, from which round {round_.round} was pulled before, {what}",
+        where=client.url,
+        hint="What was pulled is safe in the round's pulls/. See that LABEL_STUDIO_URL names the same server; "
+        "if the project was deleted, go on in a new round.",
+    )
 
 
 def _pseudonym(client: Client, pseudonyms: Pseudonyms) -> Callable[[Any], str | None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from goldwire.errors import GoldwireError
+from goldwire.labels.pull import refuse_another
 from goldwire.labels.rounds import Round
 from goldwire.labels.server import Client, Project
 
@@ -49,6 +50,7 @@ def push(
     title: str,
     dry_run: bool = False,
     *,
+    pulled: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Pushed:
     """Bring the round's project to what `tasks` says, and make the project when there is none.
@@ -72,13 +74,16 @@ def push(
         Of a new project, three characters at least.
     dry_run : bool
         Change nothing on the server.
+    pulled : int, optional
+        The project that the round was pulled from before; a push to another one is refused.
     progress : callable, optional
         Told after each batch how many tasks were imported.
 
     Raises
     ------
     GoldwireError
-        When the server fails, the round is blind, or the interface would lose labels that answers may have.
+        When the server fails, the round is blind, the interface would lose labels that answers may have, or the
+        project is another one than `pulled`.
     """
     if round_.blind:
         raise GoldwireError(
@@ -86,6 +91,7 @@ def push(
             hint="Set blind: false in its round.yaml.",
         )
     project = client.find_project(round_.marker)
+    refuse_another(client, round_, project, pulled)
     there = client.tasks(project.id, drafts=True) if project else []
     plan = _plan(tasks, there)
     outdated = project is not None and _outdated(client, project, round_, config, there)
