@@ -1,5 +1,6 @@
 """Files are whole or not there."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,18 @@ def test_a_failed_folder_leaves_the_old_folder_and_no_other(tmp_path: Path) -> N
         1 / 0  # noqa: B018
     assert [path.name for path in folder.iterdir()] == ["one"]
     assert list(tmp_path.iterdir()) == [folder]
+
+
+@pytest.mark.parametrize(("umask", "file", "folder"), [(0o022, 0o644, 0o755), (0o077, 0o600, 0o700)])
+def test_files_and_folders_are_as_open_as_the_umask_says(tmp_path: Path, umask: int, file: int, folder: int) -> None:
+    before = os.umask(umask)
+    try:
+        files.write_text(tmp_path / "a.txt", "people\n")
+        with files.replacing_folder(tmp_path / "b"):
+            pass
+    finally:
+        os.umask(before)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("a.txt", "b")] == [file, folder]
 
 
 def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:

@@ -48,6 +48,8 @@ def test_no_study_is_an_error_with_a_way_out(tmp_path: Path) -> None:
         ("splits: {train: 0.9}\n", "splits: Value error, train, validation and test must sum to 1"),
         ("eval: {level: 1}\n", "eval.level: Input should be less than 1"),
         ("seed: [\n", "not valid YAML"),
+        ("version: 2021-13-45\n", "not valid YAML: month must be in 1..12"),
+        ("recode: {a: {}}\nrecode: {b: {}}\n", "2: recode: the key stands twice"),
     ],
 )
 def test_a_wrong_parameter_is_named(tmp_path: Path, text: str, message: str) -> None:
@@ -55,3 +57,9 @@ def test_a_wrong_parameter_is_named(tmp_path: Path, text: str, message: str) -> 
     with pytest.raises(GoldwireError, match=message) as caught:
         study.read_params(tmp_path / "params.yaml")
     assert str(caught.value).startswith(str(tmp_path / "params.yaml"))
+
+
+def test_parameters_that_are_not_utf8_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_bytes(b'version: "\xff"\n')
+    with pytest.raises(GoldwireError, match=r"params.yaml is not UTF-8"):
+        study.read_params(tmp_path / "params.yaml")

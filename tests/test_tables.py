@@ -77,6 +77,27 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert str(ending.value) == f"{tmp_path / 'a.xlsx'}: tables are .parquet, .csv, .tsv, .jsonl, not .xlsx"
 
 
+def test_json_lines_give_the_keys_of_all_lines(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"a": 1}\n{"a": 2, "b": "x"}\n')
+    assert tables.read(path).to_pylist() == [{"a": 1, "b": None}, {"a": 2, "b": "x"}]
+    path.write_text('{"a": 1}\n\n[2]\n')
+    with pytest.raises(GoldwireError) as caught:
+        tables.read(path)
+    assert str(caught.value) == f"{path}:3: the line is not a JSON object"
+
+
+def test_a_csv_may_have_long_cells_and_not_a_column_twice(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    long = "x\n" * 1_500_000  # more than pyarrow's block of 1 MB
+    path.write_text(f'a,b\n1,"{long}"\n')
+    assert tables.read(path).to_pylist() == [{"a": "1", "b": long}]
+    path.write_text("a,b,a\n1,2,3\n")
+    with pytest.raises(GoldwireError) as caught:
+        tables.read(path)
+    assert str(caught.value) == f'{path}:1: column "a" stands twice'
+
+
 def _touched(path: Path) -> Path:
     path.touch()
     return path

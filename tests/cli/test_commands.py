@@ -1,5 +1,6 @@
 """Every command is documented, answers fast, and fails with one message and the right exit code."""
 
+import json
 import os
 import subprocess
 import sys
@@ -55,7 +56,7 @@ def test_no_command_is_called_without_arguments_and_prints_a_traceback(tmp_path:
         (
             ["labels", "build"],
             1,
-            "Error: {cwd}: this is not a study: no folder from here upwards has params.yaml and labels/\n"
+            "Error: {cwd}: this is not a study: no folder from here upwards has params.yaml\n"
             "Hint: Make one with: goldwire init DIR, then cd DIR, or name one with: goldwire -C DIR ...\n",
         ),
         (["-C", "nowhere", "doctor"], 1, "Error: nowhere: cannot be entered: No such file or directory\n"),
@@ -75,6 +76,32 @@ def test_no_command_is_called_without_arguments_and_prints_a_traceback(tmp_path:
             "Error: GOLD needs PREDICTIONS beside it\nHint: goldwire eval score GOLD PREDICTIONS\n",
         ),
         (
+            ["labels", "gold", "-o", "gold.csv"],
+            2,
+            "Error: --output goes with VOTES, a table of one's own\nHint: Name the table, or leave it out.\n",
+        ),
+        (
+            ["labels", "agreement", "--label", "stance"],
+            2,
+            "Error: --label goes with VOTES, a table of one's own\nHint: Name the table, or leave it out.\n",
+        ),
+        (
+            ["eval", "score", "--metric", "mcc"],
+            2,
+            "Error: --metric goes with GOLD and PREDICTIONS\nHint: Name the files, or leave it out.\n",
+        ),
+        (
+            ["labels", "scheme", "new", "a\\q"],
+            1,
+            "Error: a\\q.yaml:1: name: String should match pattern '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'\n"
+            "Hint: Mend the scheme, then check it with: goldwire labels scheme validate FILE\n",
+        ),
+        (
+            ["labels", "scheme", "new", "mine", "-o", "/dev/null"],
+            1,
+            "Error: /dev/null: File exists\n",
+        ),
+        (
             ["labels", "scheme", "show", "nothing"],
             1,
             'Error: there is no scheme "nothing"\n'
@@ -88,6 +115,14 @@ def test_an_error_is_one_message_a_hint_and_a_code(
     run = goldwire(*arguments, cwd=tmp_path)
     assert (run.returncode, run.stdout) == (code, "")
     assert run.stderr == message.replace("{cwd}", str(tmp_path.resolve()))
+
+
+def test_gold_and_agreement_take_the_same_columns_by_default(tmp_path: Path) -> None:
+    for unit, annotator in (("unit_id", "annotator"), ("task", "worker")):
+        (tmp_path / "votes.csv").write_text(f"{unit},{annotator},label\n1,a,x\n1,b,x\n2,a,y\n2,b,x\n")
+        measured = json.loads(goldwire("labels", "agreement", "votes.csv", "--json", cwd=tmp_path).stdout)
+        decided = json.loads(goldwire("labels", "gold", "votes.csv", "--json", cwd=tmp_path).stdout)
+        assert (measured["units"], measured["ties"]) == (decided["rows"], decided["ties"]) == (2, 1)
 
 
 def test_debug_shows_the_traceback(tmp_path: Path) -> None:

@@ -124,3 +124,14 @@ def test_what_does_not_match_is_named() -> None:
     assert str(error.value) == "short: the ids do not match; missing from the predictions: 1 (a) of 1 in the gold"
     with pytest.raises(GoldwireError, match=r"^comparing takes two predictions or more$"):
         compare(gold, {"one": gold})
+
+
+def test_predictions_of_different_questions_are_not_compared() -> None:
+    ids = [str(i) for i in range(20)]
+    gold = pa.table({"unit_id": ids * 2, "question": ["x"] * 20 + ["y"] * 20, "label": ["a"] * 20 + ["b"] * 20})
+    one, other = (
+        pa.table({"unit_id": ids, "question": [name] * 20, "label": [label] * 20}) for name, label in ("xa", "yb")
+    )
+    with pytest.raises(GoldwireError) as caught:
+        compare(gold, {"one": one, "other": other}, resamples=100)
+    assert str(caught.value) == "other: the predictions answer another question, or on other rows, than those of one"

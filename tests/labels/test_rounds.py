@@ -63,6 +63,13 @@ def test_a_file_that_is_no_round_is_an_error(tmp_path: Path, text: str) -> None:
         rounds.read(tmp_path)
 
 
+def test_a_copied_round_is_refused(tmp_path: Path) -> None:
+    rounds.write(tmp_path / "copy", Round(**FIELDS))
+    with pytest.raises(GoldwireError, match='the round is called "pilot", and its folder "copy"') as caught:
+        rounds.read(tmp_path / "copy")
+    assert caught.value.where == f"{tmp_path / 'copy' / 'round.yaml'}: round"
+
+
 def test_a_missing_round_is_told_with_those_that_are_there(tmp_path: Path) -> None:
     for name in ("b", "a"):
         rounds.write(tmp_path / name, Round(**{**FIELDS, "round": name}))

@@ -34,7 +34,7 @@ def test_variables_are_read_when_connecting(monkeypatch: pytest.MonkeyPatch) -> 
     assert "goldwire studio up" in caught.value.hint
 
 
-@pytest.mark.parametrize("url", ["localhost:8080", "ftp://example.org", "http://", "no address"])
+@pytest.mark.parametrize("url", ["localhost:8080", "ftp://example.org", "http://", "http://[::1", "no address"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(GoldwireError, match="LABEL_STUDIO_URL is not an address of a server"):
         connect(url, "0" * 40)

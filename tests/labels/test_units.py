@@ -141,3 +141,11 @@ def test_names_are_normalised_as_the_texts_are() -> None:
     made = pairs(articles(), [{"article_id": "a", "target": "Iba\u0301n\u0303ez ", "holder": "e\u0301"}])
     assert (made["target"].to_pylist(), made["holder"].to_pylist()) == (["Ib\u00e1\u00f1ez"], ["\u00e9"])
     assert Target.parse("Nu\u0301n\u0303ez|e\u0301") == Target("N\u00fa\u00f1ez", ("\u00e9",))
+
+
+def test_a_line_of_pairs_that_is_no_object_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text('{"article_id": "a", "target": "Iran"}\n["b", "Iran"]\n', encoding="utf-8")
+    with pytest.raises(GoldwireError) as caught:
+        read_pairs(path)
+    assert str(caught.value) == f"{path}:2: the line is not a JSON object"

@@ -236,7 +236,7 @@ def create(name: str, source: str, folder: Path, study_folder: Path | None = Non
     if path.exists():
         raise GoldwireError("is there already", where=str(path), hint="Choose another name, or change that file.")
     text, _ = _text(source, study_folder)
-    renamed = re.sub(r"^name:.*$", f"name: {name}", text, count=1, flags=re.MULTILINE)
+    renamed = re.sub(r"^name:.*$", lambda _: f"name: {name}", text, count=1, flags=re.MULTILINE)
     parse(renamed, str(path))
     write_text(path, renamed)
     return path
@@ -260,7 +260,7 @@ def parse(text: str, source: str) -> Scheme:
     """Check a scheme given as YAML text; `source` names it in errors."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        _refuse_double_keys(node, source)
+        refuse_double_keys(node, source)
         value = yaml.safe_load(text)
     except ValueError as error:  # PyYAML reads 2021-13-45 as a date
         raise GoldwireError(f"not valid YAML: {error}", where=source, hint="Put the value in quotes.") from None
@@ -277,18 +277,18 @@ def parse(text: str, source: str) -> Scheme:
         ) from None
 
 
-def _refuse_double_keys(node: yaml.Node | None, source: str) -> None:
-    """YAML forbids a key that stands twice, and PyYAML lets the last one win."""
+def refuse_double_keys(node: yaml.Node | None, source: str) -> None:
+    """Raise GoldwireError for a key that stands twice: YAML forbids it, and PyYAML lets the last one win."""
     if isinstance(node, yaml.MappingNode):
         keys = [key.value for key, _ in node.value]
         for number, (key, value) in enumerate(node.value):
             if key.value in keys[:number]:
                 where = f"{source}:{key.start_mark.line + 1}: {key.value}"
                 raise GoldwireError("the key stands twice", where=where, hint="Remove one of the two.")
-            _refuse_double_keys(value, source)
+            refuse_double_keys(value, source)
     elif isinstance(node, yaml.SequenceNode):
         for child in node.value:
-            _refuse_double_keys(child, source)
+            refuse_double_keys(child, source)
 
 
 def _describe(item: Any, node: yaml.Node | None, source: str) -> str:

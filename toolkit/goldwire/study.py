@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from goldwire import tables
 from goldwire.errors import GoldwireError
+from goldwire.scheme import refuse_double_keys
 
 PARAMS = "params.yaml"
 
@@ -151,7 +152,8 @@ class Study:
         Raises
         ------
         GoldwireError
-            When it is missing, is not YAML, or has an unknown or wrong field; the message names the field.
+            When it is missing, is not UTF-8 or not YAML, or has a key twice or an unknown or wrong field; the message
+            names the field.
         """
         return read_params(self.params_file)
 
@@ -165,10 +167,10 @@ def find(start: Path) -> Study:
         When there is none.
     """
     for folder in [start.resolve(), *start.resolve().parents]:
-        if (folder / PARAMS).is_file() and (folder / "labels").is_dir():
+        if (folder / PARAMS).is_file():
             return Study(folder)
     raise GoldwireError(
-        "this is not a study: no folder from here upwards has params.yaml and labels/",
+        "this is not a study: no folder from here upwards has params.yaml",
         where=str(start.resolve()),
         hint="Make one with: goldwire init DIR, then cd DIR, or name one with: goldwire -C DIR ...",
     )
@@ -177,12 +179,16 @@ def find(start: Path) -> Study:
 def read_params(path: Path) -> Params:
     """Read and check a params.yaml; see `Study.params`."""
     try:
-        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        refuse_double_keys(yaml.compose(text, Loader=yaml.SafeLoader), str(path))
+        value = yaml.safe_load(text)
         return Params.model_validate({} if value is None else value)
     except FileNotFoundError:
         raise GoldwireError("params.yaml is not there", where=str(path)) from None
-    except yaml.YAMLError as error:
-        raise GoldwireError(f"not valid YAML: {error}", where=str(path)) from None
+    except UnicodeDecodeError:
+        raise GoldwireError("params.yaml is not UTF-8", where=str(path)) from None
     except ValidationError as error:
         items = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
         raise GoldwireError("\n".join(items), where=str(path), hint="Mend these fields.") from None
+    except (yaml.YAMLError, ValueError) as error:  # PyYAML reads 2021-13-45 as a date
+        raise GoldwireError(f"not valid YAML: {error}", where=str(path)) from None

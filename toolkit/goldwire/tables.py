@@ -199,7 +199,7 @@ def read(path: Path, name: str | None = None) -> pa.Table:
             case ".parquet":
                 table = pq.read_table(path)
             case ".jsonl":
-                table = pa.Table.from_pylist([row for _, row in read_jsonl(path)])
+                table = _read_jsonl(path)
             case ending:
                 table = _read_csv(path, "\t" if ending == ".tsv" else ",")
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeDecodeError) as error:
@@ -236,14 +236,31 @@ def _hint(path: Path) -> str:
     return f"Make it with: {made_by}" if made_by else "Check the path."
 
 
+def _read_jsonl(path: Path) -> pa.Table:
+    """Every key of any line is a column; without all of them pyarrow would take those of the first line only."""
+    rows = []
+    for number, row in read_jsonl(path):
+        if not isinstance(row, dict):
+            raise GoldwireError(
+                "the line is not a JSON object", where=f"{path}:{number}", hint="Mend or remove that line."
+            )
+        rows.append(row)
+    columns = dict.fromkeys(key for row in rows for key in row)
+    return pa.table({column: [row.get(column) for row in rows] for column in columns})
+
+
 def _read_csv(path: Path, delimiter: str) -> pa.Table:
     """Every column as text: an id "007" stays "007", and "NA" is a value. An empty field is null."""
     import pyarrow.csv as pacsv
 
     with path.open(encoding="utf-8-sig", newline="") as stream:
         columns = next(csv.reader(stream, delimiter=delimiter), [])
+    if twice := next((column for column in columns if columns.count(column) > 1), None):
+        raise GoldwireError(f'column "{twice}" stands twice', where=f"{path}:1", hint="Rename one of the two.")
+    size = min(max(path.stat().st_size, 1), 2**31 - 1)  # in one block, since a row may not be longer than a block
     return pacsv.read_csv(
         path,
+        read_options=pacsv.ReadOptions(block_size=size),
         parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
         convert_options=pacsv.ConvertOptions(
             column_types={column: pa.string() for column in columns},

@@ -21,3 +21,9 @@ def main() -> None:
             raise
         output.error(error)
         sys.exit(error.exit_code)
+    except OSError as error:  # a file that may not be read or written, a full disk
+        if os.environ.get("GOLDWIRE_DEBUG") == "1":
+            raise
+        where = None if error.filename is None else str(error.filename)
+        output.error(GoldwireError(error.strerror or str(error), where=where))
+        sys.exit(GoldwireError.exit_code)

@@ -15,7 +15,9 @@ group = typer.Typer(name="corpus", help="Bring articles in, and know what is the
 
 Articles = Annotated[
     Path | None,
-    typer.Argument(metavar="[ARTICLES]", help="An articles table; that of the study.", show_default=False),
+    typer.Argument(
+        metavar="[ARTICLES]", help="An articles table; that of the study, else articles.parquet.", show_default=False
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -35,7 +37,14 @@ def import_(
     title: Annotated[Literal["none", "first-line"], typer.Option(help="What the first line of a .txt is.")] = "none",
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a record was rejected.")] = False,
     into: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The articles table.", show_default=False)
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The articles table; that of the study, else articles.parquet.",
+            show_default=False,
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -49,7 +58,7 @@ def import_(
     pairs = [item.partition("=") for item in mapping or []]
     if wrong := ["".join(pair) for pair in pairs if not (pair[0] and pair[2])]:
         raise UsageError(f'--map takes FIELD=COLUMN, not "{wrong[0]}"')
-    table, stories = _into(into)
+    table, stories = _table(into)
     result = ingest(
         [Path(path) for path in paths],
         table,
@@ -87,7 +96,7 @@ def stats(
     from goldwire import tables
     from goldwire.corpus.stats import stats as count
 
-    value = count(tables.read(articles or _articles(), "articles"))
+    value = count(tables.read(_table(articles)[0], "articles"))
     output.emit(value, as_json, lambda: _indented(value))
 
 
@@ -95,9 +104,17 @@ def stats(
 def duplicates(
     articles: Articles = None,
     containment: Annotated[
-        float, typer.Option(min=0, max=1, help="Least share of the shorter text's shingles found in the longer.")
-    ] = 0.5,
-    shingle: Annotated[int, typer.Option(min=1, help="Words in a shingle.")] = 5,
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Least share of the shorter text's shingles found in the longer; params.yaml, else 0.5.",
+            show_default=False,
+        ),
+    ] = None,
+    shingle: Annotated[
+        int | None, typer.Option(min=1, help="Words in a shingle; params.yaml, else 5.", show_default=False)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List near-duplicates with their scores.
@@ -107,25 +124,28 @@ def duplicates(
     from goldwire import tables
     from goldwire.corpus.stories import duplicates as find
 
-    value = find(tables.read(articles or _articles()), containment=containment, shingle=shingle).as_dict()
+    table, stories = _table(articles)
+    value = find(
+        tables.read(table),
+        containment=stories.containment if containment is None else containment,
+        shingle=stories.shingle if shingle is None else shingle,
+    ).as_dict()
     rows = [[pair["a"], pair["b"], pair["containment"], pair["jaccard"]] for pair in value["pairs"]]
     output.emit(value, as_json, lambda: output.table(["a", "b", "containment", "jaccard"], rows))
 
 
-def _into(given: Path | None) -> tuple[Path, "Stories"]:
-    """Where articles go, and what makes them stories: of the study, unless a table is named outside of one."""
+def _table(given: Path | None) -> tuple[Path, "Stories"]:
+    """The articles table and what makes stories: those of the study that we are in, unless a table is named."""
+    from goldwire.errors import GoldwireError
     from goldwire.study import Stories, find
 
     if given is not None:
         return given, Stories()
-    study = find(Path.cwd())
+    try:
+        study = find(Path.cwd())
+    except GoldwireError:
+        return Path("articles.parquet"), Stories()
     return study.articles, study.params().stories
-
-
-def _articles() -> Path:
-    from goldwire.study import find
-
-    return find(Path.cwd()).articles
 
 
 def _summary(value: dict[str, Any]) -> str:

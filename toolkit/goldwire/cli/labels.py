@@ -82,7 +82,7 @@ def push(
         as_json,
         lambda: (
             f"project {value['project']}: {value['created']} created, {value['updated']} updated, "
-            f"{value['unchanged']} unchanged"
+            f"{value['unchanged']} unchanged, {value['deleted']} deleted"
         ),
     )
 
@@ -153,6 +153,7 @@ def agreement(
     from goldwire.labels.agreement import agreement as measure
 
     if votes is None:
+        _only_with_votes(unit=unit, annotator=annotator, label=label, duplicates=duplicates)
         value = stages.agreement(_study())
     else:
         value = measure(tables.read(votes), unit=unit, annotator=annotator, label=label, duplicates=duplicates)
@@ -183,9 +184,10 @@ def gold(
     from goldwire.labels import stages
 
     if votes is None:
+        _only_with_votes(unit=unit, annotator=annotator, label=label, duplicates=duplicates, output=into)
         value = stages.gold(_study()).summary
     else:
-        value = _gold_of_file(votes, unit or "task", annotator or "worker", label or "label", duplicates, into)
+        value = _gold_of_file(votes, unit, annotator, label, duplicates, into)
     output.emit(value, as_json, lambda: _counts(value))
 
 
@@ -200,6 +202,13 @@ def dataset(as_json: AsJson = False) -> None:
     made, division = stages.dataset(_study())
     for article in division.left_out:
         output.say(f"Warning: {article} joins units of two splits, and is left out")
+    for group in division.straddling:
+        output.say(f"Warning: the story or group of {group} was put in two splits before its articles were connected")
+    if division.kept:
+        output.say(
+            f"{division.kept} units keep the split they had. To divide anew, before a release: "
+            "remove labels/tables/splits.parquet"
+        )
     value = {
         "folder": str(made.folder),
         "rows": made.rows,
@@ -218,13 +227,31 @@ def _study() -> "Study":
     return find(Path.cwd())
 
 
+def _only_with_votes(**options: object) -> None:
+    """Refuse options that would have no effect on the study's own tables."""
+    from goldwire.errors import UsageError
+
+    if given := [name for name, value in options.items() if value is not None]:
+        raise UsageError(
+            f"--{given[0]} goes with VOTES, a table of one's own", hint="Name the table, or leave it out."
+        )
+
+
 def _gold_of_file(
-    votes: Path, unit: str, annotator: str, label: str, duplicates: Literal["first", "last"] | None, into: Path | None
+    votes: Path,
+    unit: str | None,
+    annotator: str | None,
+    label: str | None,
+    duplicates: Literal["first", "last"] | None,
+    into: Path | None,
 ) -> dict[str, Any]:
     from goldwire import tables
+    from goldwire.labels.ballots import columns_of
     from goldwire.labels.gold import gold_from_frame
 
-    made = gold_from_frame(tables.read(votes), unit, annotator, label, duplicates)
+    table = tables.read(votes)
+    unit, annotator, label = columns_of(table, unit, annotator, label)
+    made = gold_from_frame(table, unit, annotator, label, duplicates)
     # the same names as in the votes, so that `eval score` finds them
     made = made.rename_columns([{"unit": unit, "label": label}.get(name, name) for name in made.column_names])
     if into is not None:

@@ -21,9 +21,10 @@ Say = Callable[[str], None]
 ROUNDS = {"events": "event-plover", "stance": "stance-target"}
 ANNOTATORS = ("annotator-01", "annotator-02", "annotator-03")
 PASSWORD = "demonstration only"
-CARD = """\
+TITLE = "goldwire sample corpus (demonstration data)"
+CARD = f"""\
 card:
-  title: goldwire sample corpus (demonstration data)
+  title: {TITLE}
   summary: >-
     Synthetic news articles with synthetic annotations, made to show goldwire. This is demonstration data, and
     evidence of nothing.
@@ -75,7 +76,17 @@ def params() -> str:
 
 def _prepared(folder: Path) -> Study:
     study = Study(folder.resolve())
-    if not study.params_file.exists():
+    folders = (study.rounds, study.labels / "tables", study.models, study.predictions, study.results)
+    single = (study.articles, study.annotators)
+    known = study.params_file.exists()
+    foreign = study.params().card.title != TITLE if known else any(path.exists() for path in (*folders, *single))
+    if foreign:
+        raise GoldwireError(
+            "there is a study here that is no demonstration",
+            where=str(study.root),
+            hint="Name an empty folder: goldwire demo DIR",
+        )
+    if not known:
         study = template.create(study.root)
         write_text(study.params_file, params())
     others = [path.name for path in study.rounds.glob("*") if path.is_dir() and path.name not in ROUNDS]
@@ -85,9 +96,9 @@ def _prepared(folder: Path) -> Study:
             where=str(study.root),
             hint="Name an empty folder: goldwire demo DIR",
         )
-    for path in (study.rounds, study.labels / "tables", study.models, study.predictions, study.results):
+    for path in folders:
         shutil.rmtree(path, ignore_errors=True)
-    for path in (study.articles, study.annotators):
+    for path in single:
         path.unlink(missing_ok=True)
     study.rounds.mkdir(parents=True)
     return study

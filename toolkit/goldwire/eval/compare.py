@@ -89,7 +89,7 @@ def compare(
     Raises
     ------
     GoldwireError
-        When there are fewer than two, or one does not match the gold.
+        When there are fewer than two, one does not match the gold, or they are not of the same question.
     """
     if len(predictions) < 2:
         raise GoldwireError("comparing takes two predictions or more")
@@ -99,7 +99,14 @@ def compare(
             paired[name] = pair(gold, table, **columns)
         except GoldwireError as error:
             raise GoldwireError(error.message, where=name, hint=error.hint) from None
-    first = next(iter(paired.values()))
+    (against, first), *others = paired.items()
+    for name, other in others:
+        if (other.ids, other.actual) != (first.ids, first.actual):
+            raise GoldwireError(
+                f"the predictions answer another question, or on other rows, than those of {against}",
+                where=name,
+                hint="Compare predictions of one question on the same rows.",
+            )
     labels = sorted(set(first.actual).union(*(p.predicted for p in paired.values())))
     coded = Gold.of(labels, first.actual, first.clusters, first.targets)
     chosen = choose(metrics, labels, targets=first.targets is not None)

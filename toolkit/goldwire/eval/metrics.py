@@ -35,24 +35,6 @@ class Metric:
     by_target: bool = False
 
 
-def tally(actual: Codes, predicted: Codes, labels: int, rows: Codes, size: int) -> Array:
-    """Count a confusion matrix for each of `size` sets of rows (clusters, say).
-
-    Parameters
-    ----------
-    actual, predicted : integer arrays, shape (n,)
-        Positions in the list of labels.
-    rows : integer array, shape (n,)
-        The set each row belongs to, 0 to size - 1.
-
-    Returns
-    -------
-    array, shape (size, labels, labels)
-    """
-    flat = (rows * labels + actual) * labels + predicted
-    return np.bincount(flat, minlength=size * labels * labels).reshape(size, labels, labels).astype(np.float64)
-
-
 def per_label(matrices: Array) -> tuple[Array, Array, Array, Array]:
     """Return precision, recall, F1 and support, each ``(..., labels)``; a ratio with nothing below the line is 0."""
     hits = np.diagonal(matrices, axis1=-2, axis2=-1)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from goldwire.errors import GoldwireError
 from goldwire.labels.answers import Answers
-from goldwire.labels.ballots import COLUMNS, Duplicates, Recode, of_frame, of_votes
+from goldwire.labels.ballots import COLUMNS, Duplicates, Recode, columns_of, of_frame, of_votes
 from goldwire.labels.decide import decide
 from goldwire.scheme import Scheme
 from goldwire.stats import agreement as figures
@@ -85,9 +85,7 @@ def agreement(
         answers = [
             of_frame(
                 votes,
-                unit or _default(names, "unit_id", "task"),
-                annotator or _default(names, "annotator", "worker"),
-                label or "label",
+                *columns_of(votes, unit, annotator, label),
                 duplicates,
             )
         ]
@@ -227,7 +225,3 @@ def _because(interval: Interval, why: str) -> dict[str, Any]:
 
 def _rounded(value: float) -> float | None:
     return None if np.isnan(value) else round(value, DIGITS) + 0.0
-
-
-def _default(names: list[str], *columns: str) -> str:
-    return next((column for column in columns if column in names), columns[-1])

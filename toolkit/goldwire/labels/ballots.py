@@ -60,6 +60,16 @@ def of_votes(votes: pa.Table, schemes: Mapping[str, Scheme], recode: Recode) -> 
                 yield _of_question(part, name, asked, None, recodes.get(asked, {}))
 
 
+def columns_of(table: pa.Table, unit: str | None, annotator: str | None, label: str | None) -> tuple[str, str, str]:
+    """Return the columns of a plain table: those that are named, else ours, else crowd-kit's task, worker, label."""
+    ours = set(table.column_names)
+    return (
+        unit or ("unit_id" if "unit_id" in ours else "task"),
+        annotator or ("annotator" if "annotator" in ours else "worker"),
+        label or "label",
+    )
+
+
 def of_frame(table: pa.Table, unit: str, annotator: str, label: str, duplicates: Duplicates | None = None) -> Answers:
     """Return the answers of a plain table: one row an answer, a label (or a list of labels) each.
 

@@ -44,8 +44,12 @@ def compose(
     GoldwireError
         When a file cannot be read or does not fit, or there is no unit; see `goldwire.labels.tasks.write_round`.
     """
+    if blind:
+        raise UsageError("a project for each annotator cannot be made yet", hint="Leave out --blind.")
     scheme = load(scheme_name, study.schemes)
     read = tables.read(articles or study.articles, "articles")
+    if articles is not None:
+        _refuse_strangers(read, study, articles)
     chosen = _units(scheme, read, targets, pairs)
     if not chosen.num_rows:
         raise GoldwireError(
@@ -55,6 +59,21 @@ def compose(
             else "Import articles first: goldwire corpus import PATH",
         )
     return write_round(study, name, scheme, read, chosen, overlap=overlap, blind=blind, seed=study.params().seed)
+
+
+def _refuse_strangers(articles: pa.Table, study: Study, path: Path) -> None:
+    """Every later step looks articles up in the study: one that is not there would be labelled for nothing."""
+    known = study.read("articles")
+    hashes = dict(zip(known["article_id"].to_pylist(), known["content_hash"].to_pylist(), strict=True))
+    for article, content in zip(
+        articles["article_id"].to_pylist(), articles["content_hash"].to_pylist(), strict=True
+    ):
+        if hashes.get(article) != content:
+            raise GoldwireError(
+                f'article "{article}" is not in the study, or with another text',
+                where=str(path),
+                hint=f"Import it first: goldwire corpus import {path}",
+            )
 
 
 def _units(scheme: Scheme, articles: pa.Table, targets: Sequence[str], pairs: Path | None) -> pa.Table:

@@ -50,11 +50,12 @@ def read(folder: Path) -> Round:
     Raises
     ------
     GoldwireError
-        When there is no such round, or a field is missing, unknown or wrong; the message names the field.
+        When there is no such round, a field is missing, unknown or wrong, or it is the copy of another round;
+        the message names the field.
     """
     path = folder / _FILE
     try:
-        return Round.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        found = Round.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError):
         there = ", ".join(found.name for found in listing(folder.parent)) or "none yet"
         raise GoldwireError(
@@ -67,6 +68,13 @@ def read(folder: Path) -> Round:
     except ValidationError as error:
         items = [f"{'.'.join(map(str, item['loc'])) or 'round'}: {item['msg']}" for item in error.errors()]
         raise GoldwireError("\n".join(items), where=str(path), hint="Mend these fields.") from None
+    if found.round != folder.name:
+        raise GoldwireError(
+            f'the round is called "{found.round}", and its folder "{folder.name}"',
+            where=f"{path}: round",
+            hint="Never copy a round: its project is found by its id. Make one with: goldwire labels tasks",
+        )
+    return found
 
 
 def listing(rounds: Path) -> list[Path]:

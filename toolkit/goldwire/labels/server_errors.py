@@ -12,11 +12,15 @@ class ServerFailedError(GoldwireError):
 
 def shown(url: str) -> str:
     """Return the address as it may be printed and stored: without the name and password that may stand in it."""
-    parts = urlsplit(url)
+    wrong = GoldwireError(
+        "LABEL_STUDIO_URL is not an address of a server", hint="It looks like http://localhost:8080"
+    )
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that is not closed
+        raise wrong from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise GoldwireError(
-            "LABEL_STUDIO_URL is not an address of a server", hint="It looks like http://localhost:8080"
-        )
+        raise wrong
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
 
 

@@ -30,11 +30,14 @@ class Division:
         Articles that would have joined units of two splits, sorted.
     straddling : list of str
         Components that earlier versions had put in two splits, before new data or new stories connected them.
+    kept : int
+        Units that have the split of `previous`.
     """
 
     table: pa.Table
     left_out: list[str]
     straddling: list[str]
+    kept: int
 
 
 def split(
@@ -101,7 +104,7 @@ def split(
         group = forest.smallest[root_of[article]]
         rows.append({"unit_id": unit, "split": where, "group": group, "since": since.get((unit, where), version)})
     straddling = {forest.smallest[root] for root in root_of.values() if len(forest.splits[root]) > 1}
-    return Division(tables.build("splits", rows), sorted(forest.left_out), sorted(straddling))
+    return Division(tables.build("splits", rows), sorted(forest.left_out), sorted(straddling), len(old))
 
 
 @dataclass

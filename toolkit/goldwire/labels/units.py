@@ -140,7 +140,9 @@ def read_pairs(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
         When the file is missing or unreadable, or lacks the columns article_id or target.
     """
     if path.suffix.lower() == ".jsonl":
-        numbered = [(number, row) for number, row in read_jsonl(path) if isinstance(row, dict)]
+        numbered = list(read_jsonl(path))
+        if strange := [number for number, row in numbered if not isinstance(row, dict)]:
+            raise GoldwireError("the line is not a JSON object", where=f"{path}:{strange[0]}")
         columns = set().union(*(row for _, row in numbered))
     else:
         table = tables.read(path)
