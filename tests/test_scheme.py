@@ -340,7 +340,7 @@ def test_a_scheme_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) 
         scheme.load("event-plower", tmp_path)
     assert str(caught.value) == 'there is no scheme "event-plower"'
     assert caught.value.hint is not None
-    assert caught.value.hint.startswith("Shipped: event-plover, stance-target")
+    assert caught.value.hint.startswith(f"Shipped: {', '.join(scheme.shipped())}. Make your own")
 
 
 def test_a_file_that_cannot_be_read_is_told_with_its_path(tmp_path: Path) -> None:

@@ -33,6 +33,30 @@ MODES = {
     "ASSAULT": "abduct beat torture sexual targeted destroy primitive firearms explosives suicide-attack aerial "
     "drone heavy-weapons crowd-control unconventional",
 }
+# ACLED's own names; a tree cannot have the slash, which stands for its levels
+ACLED = {
+    "Battles": ["Armed clash", "Government regains territory", "Non-state actor overtakes territory"],
+    "Explosions/Remote violence": [
+        *("Chemical weapon", "Air/drone strike", "Suicide bomb", "Shelling/artillery/missile attack"),
+        *("Remote explosive/landmine/IED", "Grenade"),
+    ],
+    "Violence against civilians": ["Sexual violence", "Attack", "Abduction/forced disappearance"],
+    "Protests": ["Peaceful protest", "Protest with intervention", "Excessive force against protesters"],
+    "Riots": ["Violent demonstration", "Mob violence"],
+    "Strategic developments": [
+        *("Agreement", "Arrests", "Change to group/activity", "Disrupted weapons use"),
+        *("Headquarters or base established", "Looting/property destruction"),
+        *("Non-violent transfer of territory", "Other"),
+    ],
+}
+CAMEO = (
+    *("Make public statement", "Appeal", "Express intent to cooperate", "Consult"),
+    *("Engage in diplomatic cooperation", "Engage in material cooperation", "Provide aid", "Yield", "Investigate"),
+    *("Demand", "Disapprove", "Reject", "Threaten", "Protest", "Exhibit force posture", "Reduce relations", "Coerce"),
+    *("Assault", "Fight", "Use unconventional mass violence"),
+)
+CODES = [f"{number:02}" for number in range(1, 21)]
+INCIDENTS = ["ATTACK", "BOMBING", "KIDNAPPING", "ARSON", "ROBBERY", "FORCED WORK STOPPAGE", "HIJACKING"]
 
 
 @pytest.fixture(params=scheme.shipped())
@@ -77,8 +101,11 @@ def spans(found: Scheme, layer: str) -> list[Label]:
 # Every scheme
 
 
-def test_both_schemes_of_the_first_release_ship() -> None:
-    assert {"event-plover", "stance-target"} <= set(scheme.shipped())
+def test_four_schemes_about_events_and_three_about_stance_ship() -> None:
+    assert scheme.shipped() == [
+        *("event-acled", "event-cameo", "event-muc4", "event-plover"),
+        *("stance-actors", "stance-headline", "stance-target"),
+    ]
 
 
 def test_a_scheme_has_the_name_of_its_file() -> None:
@@ -272,3 +299,151 @@ def test_the_rules_of_stance_cover_what_annotators_ask_about(stance: Scheme) -> 
         *("quoted-speech", "author", "neutral-reporting", "silence", "conditional-support", "somebody-else", "deeds"),
         *("irony", "diplomatic-wording", "mixed", "scare-quotes", "changed-stance", "part-or-proxy", "unsure"),
     }
+
+
+# event-acled
+
+
+def without_slash(name: str) -> str:
+    return name.replace("/", " or ").replace("Remote violence", "remote violence")
+
+
+def tree_of(found: Scheme) -> dict[str, list[str]]:
+    return {label.name: [child.name for child in label.children] for label in found.questions[0].labels}
+
+
+def test_the_main_event_of_acled_is_a_tree_of_6_types_and_25_sub_types() -> None:
+    found = scheme.load("event-acled")
+    tree = {without_slash(name): [without_slash(child) for child in below] for name, below in ACLED.items()}
+    assert tree_of(found) == {**tree, "NO_EVENT": [], "UNSURE": []}
+    assert sum(map(len, tree.values())) == 25
+    (question,) = found.questions
+    assert (question.type, question.required) == ("tree", True)
+    assert "Battles/Armed clash" in question.label_names()
+    assert (question.label("NO_EVENT").role, question.label("UNSURE").role) == ("negative", "unsure")
+
+
+def test_a_trigger_of_acled_is_asked_for_the_sub_types_of_its_type_each_with_a_key() -> None:
+    found = scheme.load("event-acled")
+    tree = tree_of(found)
+    asked = [item for item in found.mentions[0].attributes if item.name == "sub_type"]
+    assert {tuple(item.applies_to): list(item.label_names()) for item in asked} == {
+        (label.name,): tree[label.name] for label in spans(found, "trigger")
+    }
+    assert [label.name for item in asked for label in item.labels if not label.hotkey] == []
+    fatalities = next(item for item in found.mentions[0].attributes if item.name == "fatalities")
+    assert (fatalities.type, fatalities.required, fatalities.applies_to) == ("text", False, [])
+
+
+def test_the_roles_of_acled_are_two_sides_and_civilians() -> None:
+    found = scheme.load("event-acled")
+    assert [(r.name, r.to) for r in found.relations] == [
+        ("actor1", ["actor"]),
+        ("actor2", ["actor"]),
+        ("civilian_target", ["civilians"]),
+        ("place", ["place"]),
+        ("date", ["date"]),
+    ]
+    assert {tuple(r.from_) for r in found.relations} == {tuple(label.name for label in spans(found, "trigger"))}
+
+
+# event-cameo
+
+
+def test_the_codes_of_cameo_are_20_strings_with_their_names_in_the_definitions() -> None:
+    found = scheme.load("event-cameo")
+    question = found.question("main_event")
+    assert list(question.label_names()) == [*CODES, "NO_EVENT", "UNSURE"]
+    assert [question.label(code).definition.split(":")[0] for code in CODES] == list(CAMEO)
+    assert (question.label("NO_EVENT").role, question.label("UNSURE").role) == ("negative", "unsure")
+    assert question.hint is not None
+    assert re.findall(r"\b\d\d\b", question.hint) == CODES
+
+
+def test_triggers_of_cameo_are_its_codes_under_the_shifted_key_of_the_answer() -> None:
+    found = scheme.load("event-cameo")
+    keys = {label.name: label.hotkey for label in found.questions[0].labels}
+    assert {label.name: label.hotkey for label in spans(found, "trigger")} == {
+        code: f"shift+{keys[code]}" for code in CODES
+    }
+
+
+def test_the_roles_of_cameo_are_source_and_target() -> None:
+    assert [(r.name, r.from_, r.to) for r in scheme.load("event-cameo").relations] == [
+        ("source", CODES, ["participant"]),
+        ("target", CODES, ["participant"]),
+        ("place", CODES, ["place"]),
+        ("date", CODES, ["date"]),
+    ]
+
+
+# event-muc4
+
+
+def test_muc4_takes_several_incidents_or_none_which_is_given() -> None:
+    found = scheme.load("event-muc4")
+    question = found.question("incidents")
+    assert list(question.label_names()) == [*INCIDENTS, "NO_INCIDENT", "UNSURE"]
+    assert (question.type, question.required) == ("multiple", True)
+    assert (question.label("NO_INCIDENT").role, question.label("UNSURE").role) == ("negative", "unsure")
+
+
+def test_incidents_of_muc4_have_perpetrators_targets_and_weapons() -> None:
+    found = scheme.load("event-muc4")
+    assert {label.name: label.hotkey for label in spans(found, "trigger")} == {
+        name: f"shift+{found.question('incidents').label(name).hotkey}" for name in INCIDENTS
+    }
+    assert [(r.name, r.from_, r.to) for r in found.relations] == [
+        ("perpetrator", INCIDENTS, ["participant"]),
+        ("human_target", INCIDENTS, ["participant"]),
+        ("physical_target", INCIDENTS, ["object"]),
+        ("weapon", INCIDENTS, ["weapon"]),
+        ("place", INCIDENTS, ["place"]),
+        ("date", INCIDENTS, ["date"]),
+    ]
+
+
+# stance-headline
+
+
+def test_a_text_agrees_disagrees_discusses_or_is_unrelated_to_its_headline() -> None:
+    found = scheme.load("stance-headline")
+    assert [(label.name, label.hotkey, label.role) for label in found.question("stance").labels] == [
+        ("agree", "a", "answer"),
+        ("disagree", "d", "answer"),
+        ("discuss", "s", "answer"),
+        ("unrelated", "n", "negative"),
+        ("unsure", "q", "unsure"),
+    ]
+    assert found.unit == "headline"
+
+
+# stance-actors
+
+
+def test_a_stance_between_actors_is_pos_or_neg_may_be_the_author_s_and_may_come_via_a_source() -> None:
+    found = scheme.load("stance-actors")
+    assert [(r.name, r.from_, r.to) for r in found.relations] == [
+        ("POS", ["actor", "author"], ["actor"]),
+        ("NEG", ["actor", "author"], ["actor"]),
+        ("VIA", ["actor"], ["actor"]),
+    ]
+    flags = found.mentions[0].attributes[0]
+    assert (flags.name, flags.type, flags.required) == ("flags", "multiple", False)
+    assert list(flags.label_names()) == ["quoted", "ironic"]
+
+
+def test_that_there_is_no_stance_is_an_answer() -> None:
+    (question,) = scheme.load("stance-actors").questions
+    assert [(label.name, label.role) for label in question.labels] == [
+        ("yes", "answer"),
+        ("no_stance", "negative"),
+        ("unsure", "unsure"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["event-acled", "event-cameo", "event-muc4", "stance-actors"])
+def test_examples_of_what_is_marked_and_linked_show_the_words(name: str) -> None:
+    found = scheme.load(name)
+    given = [label for layer in found.mentions for label in layer.labels] + list(found.relations)
+    assert [len(re.findall(r"\[[^\[\]]+\]", str(label.example))) for label in given] == [1] * len(given)

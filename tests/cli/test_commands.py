@@ -105,7 +105,8 @@ def test_no_command_is_called_without_arguments_and_prints_a_traceback(tmp_path:
             ["labels", "scheme", "show", "nothing"],
             1,
             'Error: there is no scheme "nothing"\n'
-            "Hint: Shipped: event-plover, stance-target. Make your own with: goldwire labels scheme new NAME\n",
+            "Hint: Shipped: event-acled, event-cameo, event-muc4, event-plover, stance-actors, stance-headline, "
+            "stance-target. Make your own with: goldwire labels scheme new NAME\n",
         ),
     ],
 )

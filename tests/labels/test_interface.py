@@ -196,6 +196,12 @@ def test_holder_and_target_head_the_form_of_a_scheme_about_targets_only() -> Non
     assert "$target" not in headings(little("unit: target", "unit: document"))
 
 
+def test_a_headline_heads_the_form_without_a_holder() -> None:
+    found = [header.get("value", "") for header in page(little("unit: target", "unit: headline")).iter("Header")]
+    assert found[:5] == ["$outlet", "$date", "Headline:", "$target", "For or against?"]
+    assert "$holder" not in found
+
+
 def test_a_question_about_a_span_is_shown_and_kept_for_its_labels_only() -> None:
     root = page(little())
     shown = {
@@ -224,6 +230,20 @@ def test_labels_of_one_group_share_a_heading_and_span_labels_the_colour_of_the_a
     assert len({colour[name] for name in events}) == len({groups[name] for name in events}) == 4
     assert colour["AGREE"] == colour["CONSULT"] != colour["ASSAULT"]
     assert colour["participant"] not in {colour[name] for name in events}
+
+
+def test_a_row_with_a_button_too_long_for_its_column_is_laid_out_for_it() -> None:
+    def long(scheme: Scheme) -> list[list[str | None]]:
+        rows = [row for row in page(scheme).iter("View") if row.get("className") == "gw-row gw-long"]
+        return [[button.get("value") for button in row] for row in rows]
+
+    incidents = [label.name for label in load("event-muc4").mentions[0].labels]
+    assert long(load("event-muc4")) == [
+        [*incidents, "NO_INCIDENT", "UNSURE"],
+        incidents,
+        ["accomplished", "attempted", "threatened"],
+    ]
+    assert long(load("stance-target")) == []
 
 
 def test_relations_are_offered_one_at_a_time() -> None:

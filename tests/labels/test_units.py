@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldwire import tables
-from goldwire.errors import GoldwireError
-from goldwire.labels.units import Target, documents, hash_of, pairs, read_pairs, targets
+from goldwire.errors import GoldwireError, UsageError
+from goldwire.labels import rounds
+from goldwire.labels.compose import compose
+from goldwire.labels.units import Target, documents, hash_of, headlines, pairs, read_pairs, targets
 from goldwire.provenance import digest
+from goldwire.study import Study
 
 TEXTS = {
     "b": "Talks in Tirana 🛬\n\nIran's envoy met the press.",
@@ -149,3 +152,76 @@ def test_a_line_of_pairs_that_is_no_object_is_named(tmp_path: Path) -> None:
     with pytest.raises(GoldwireError) as caught:
         read_pairs(path)
     assert str(caught.value) == f"{path}:2: the line is not a JSON object"
+
+
+def titled() -> pa.Table:
+    rows = [
+        {"article_id": "a", "title": "Talks 🛬", "text": "Talks 🛬\n\nThe envoy met the press.", "body_start": 9},
+        {"article_id": "b", "text": "The ferry sank.", "body_start": 0},
+        {"article_id": "c", "title": "Only a title", "text": "Only a title", "body_start": 12},
+    ]
+    return tables.build("articles", rows)
+
+
+def test_a_headline_unit_is_a_body_without_its_own_title_and_a_headline_without_a_holder() -> None:
+    rows = [
+        {"article_id": "b", "headline": "Ferry  sinks "},
+        {"article_id": "a", "headline": "Cafe\u0301 closes"},
+        {"article_id": "b", "headline": "Ferry sinks"},
+    ]
+    assert headlines(titled(), rows).to_pylist() == [
+        {
+            "unit_id": f"{article}/headline/{digest(headline, length=8)}",
+            "article_id": article,
+            "kind": "headline",
+            "start": start,
+            "end": end,
+            "content_hash": digest(body),
+            "target": headline,
+            "target_aliases": None,
+            "holder": None,
+            "probability": 1.0,
+        }
+        for article, headline, start, end, body in (
+            ("a", "Caf\u00e9 closes", 9, 33, "The envoy met the press."),
+            ("b", "Ferry sinks", 0, 15, "The ferry sank."),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message", "hint"),
+    [
+        ("article_id,headline\nb,Iran\nb,\n", "{path}:3: headline: the row has no headline", None),
+        (
+            "article_id,headline\nx,Iran\n",
+            '{path}:2: article_id: there is no article "x"',
+            "Import it with: goldwire corpus import PATH, or mend the id.",
+        ),
+        ("article_id,headline\nc,Iran\n", '{path}:2: article_id: article "c" has no body', None),
+        ("article_id,target\nb,Iran\n", "{path}: it lacks headline", "Its columns are article_id and headline."),
+    ],
+)
+def test_a_bad_headline_is_named_by_file_and_line(
+    tmp_path: Path, content: str, message: str, hint: str | None
+) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text(content)
+    with pytest.raises(GoldwireError) as caught:
+        headlines(titled(), *read_pairs(path, "headline"))
+    assert (str(caught.value), caught.value.hint) == (message.format(path=path), hint)
+
+
+def test_a_round_about_headlines_is_made_of_a_table_of_pairs(tmp_path: Path) -> None:
+    study = Study(tmp_path)
+    tables.write(titled(), study.articles)
+    study.params_file.write_text("")
+    path = tmp_path / "pairs.tsv"
+    path.write_text("article_id\theadline\na\tFerry sinks\nb\tFerry sinks\n")
+    assert compose(study, "r", "stance-headline", pairs=path) == 2
+    shown = {task["data"]["text"]: task["data"]["target"] for task in rounds.tasks(study.rounds / "r")}
+    assert shown == {"The envoy met the press.": "Ferry sinks", "The ferry sank.": "Ferry sinks"}
+    with pytest.raises(UsageError, match="asks about headlines: give --pairs"):
+        compose(study, "r", "stance-headline")
+    with pytest.raises(UsageError, match="asks about headlines: give --pairs"):
+        compose(study, "r", "stance-headline", targets=["Iran"], pairs=path)

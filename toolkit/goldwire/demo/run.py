@@ -77,7 +77,8 @@ def params() -> str:
 def _prepared(folder: Path) -> Study:
     study = Study(folder.resolve())
     folders = (study.rounds, study.labels / "tables", study.models, study.predictions, study.results)
-    single = (study.articles, study.annotators)
+    codebooks = (study.schemes / f"{scheme}.yaml" for scheme in ROUNDS.values())  # perhaps of an older goldwire
+    single = (study.articles, study.annotators, *codebooks)
     known = study.params_file.exists()
     foreign = study.params().card.title != TITLE if known else any(path.exists() for path in (*folders, *single))
     if foreign:
@@ -145,11 +146,12 @@ def _submit(study: Study, round_name: str, project: int, admin: Any, clients: di
     count = 0
     for task in admin.tasks(project):
         unit = task["meta"]
-        holder, target = unit.get("holder"), unit.get("target")
-        for answer in answers[unit["article_id"], holder, target]:
+        for answer in answers.pop((unit["article_id"], unit.get("holder"), unit.get("target")), []):
             result = recorded.result(answer, names, task["data"]["text"])
             clients[answer.annotator].submit(task["id"], result)
             count += 1
+    if answers:
+        raise GoldwireError(f"{len(answers)} recorded units have no task", where=f"round {round_name}")
     return count
 
 
@@ -196,7 +198,8 @@ def _signals_as_interrupts() -> Iterator[None]:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    caught = (signal.SIGTERM, signal.SIGHUP)
+    # nohup has the process ignore SIGHUP: that stays so
+    caught = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) != signal.SIG_IGN]
     before = {number: signal.signal(number, interrupt) for number in caught}
     try:
         yield

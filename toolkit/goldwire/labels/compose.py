@@ -36,6 +36,7 @@ def compose(
         For a scheme about targets: names, with aliases after "|". Each article that names one gives a unit.
     pairs : Path, optional
         For a scheme about targets: a table with article_id, target, and if you like holder and target_aliases.
+        For one about headlines: a table with article_id and headline.
 
     Raises
     ------
@@ -83,9 +84,17 @@ def _units(scheme: Scheme, articles: pa.Table, targets: Sequence[str], pairs: Pa
                 f"scheme {scheme.name} asks about whole articles: --target and --pairs do not go with it"
             )
         return units.documents(articles)
+    if scheme.unit == "headline":
+        if targets or not pairs:
+            raise UsageError(
+                f"scheme {scheme.name} asks about headlines: give --pairs, a table with article_id and headline"
+            )
+        return units.headlines(articles, *units.read_pairs(pairs, "headline"))
     if scheme.unit != "target":
         raise GoldwireError(
-            f"units of kind {scheme.unit} cannot be made yet", where=scheme.name, hint="Use document or target."
+            f"units of kind {scheme.unit} cannot be made yet",
+            where=scheme.name,
+            hint="Use document, target or headline.",
         )
     if bool(targets) == bool(pairs):
         raise UsageError(f"scheme {scheme.name} asks about targets: give --target or --pairs, one of them")

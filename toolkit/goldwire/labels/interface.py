@@ -36,6 +36,7 @@ _SERVER_KEYS = {
     "alt+l",
     "alt+m",
 }
+_HEADERS = {"target": {"Holder": "$holder", "Target": "$target"}, "headline": {"Headline": "$target"}}
 _RENAME = "Give the label another name."
 
 
@@ -127,8 +128,8 @@ def config(scheme: Scheme) -> str:
     parts.field(source, "$date")
     SubElement(article, "Text", name=TEXT, value="$text")
     form = parts.block(page, "form")
-    if scheme.unit == "target":
-        _unit_header(form)
+    if scheme.unit in _HEADERS:
+        _unit_header(form, _HEADERS[scheme.unit])
     every = controls(scheme)
     for name, control in every.items():
         if control.kind == "question" and control.question:
@@ -150,11 +151,11 @@ def config(scheme: Scheme) -> str:
     return tostring(page, encoding="unicode") + "\n"
 
 
-def _unit_header(form: Element) -> None:
+def _unit_header(form: Element, shown: dict[str, str]) -> None:
     header = parts.block(form, "unit")
-    for word in ("holder", "target"):
-        parts.heading(header, f"{word.capitalize()}:")
-        parts.field(parts.block(header, "value"), f"${word}")
+    for word, value in shown.items():
+        parts.heading(header, f"{word}:")
+        parts.field(parts.block(header, "value"), value)
 
 
 def _question(place: Element, name: str, question: Question, attributes: dict[str, str]) -> None:

@@ -91,12 +91,22 @@ def _buttons(parent: Element, tag: str, given: Sequence[Label], colours: dict[st
         if group:
             place = block(parent, "group")
             heading(place, group)
-        row = block(place, "row")
-        for label in run:
+        buttons = list(run)
+        row = block(place, "row gw-long" if any(_is_long(tag, label) for label in buttons) else "row")
+        for label in buttons:
             cell = row if label.hotkey else block(row, "keyless")
             button = SubElement(cell, tag, value=label.name, hint=label.definition, hotkey=label.hotkey or _NO_KEY)
             if label.name in colours:
                 button.set("background", colours[label.name])
+
+
+def _is_long(tag: str, label: Label) -> bool:
+    """Whether name and key of a button are wider than the columns of the style; capitals are wide."""
+    capitals = sum(char.isupper() or char == "_" for char in label.name)
+    width = len(label.name) + capitals / 4
+    if tag == "Label":
+        return width + len(label.hotkey or "") > 20
+    return width + (len(label.hotkey) + 3 if label.hotkey else 0) >= 16
 
 
 def _branches(parent: Element, given: Sequence[Label]) -> None:

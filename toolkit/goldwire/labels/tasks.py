@@ -18,6 +18,11 @@ from goldwire.study import Study
 
 Task = dict[str, Any]
 
+_UNITS = {
+    "target": "Name targets with --target NAME, or pairs with --pairs FILE.",
+    "headline": "Give article_id and headline with --pairs FILE.",
+}
+
 
 def make_tasks(articles: pa.Table, units: pa.Table) -> list[Task]:
     """Return a Label Studio task for every unit, in the order of the units.
@@ -155,11 +160,11 @@ def _check_kind(scheme: Scheme, units: pa.Table) -> None:
         hint = "For a scheme about targets, name one that the articles speak of." if scheme.unit == "target" else None
         raise GoldwireError("there is not one unit to ask about", where=f"scheme {scheme.name}", hint=hint)
     if kinds != {scheme.unit}:
-        hint = "Name targets with --target NAME, or pairs with --pairs FILE." if scheme.unit == "target" else None
+        hint = _UNITS.get(scheme.unit, "Leave --target and --pairs out, or choose another scheme.")
         raise GoldwireError(
             f"the scheme asks about a {scheme.unit}, and the units are of the kind {', '.join(sorted(kinds))}",
             where=f"scheme {scheme.name}",
-            hint=hint or "Leave --target and --pairs out, or choose another scheme.",
+            hint=hint,
         )
 
 

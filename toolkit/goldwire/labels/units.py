@@ -1,4 +1,4 @@
-"""Units: what an annotator is shown once. A whole article, or an article with a target (and a holder)."""
+"""Units: what an annotator is shown once. An article, one with a target (and a holder), or a body and a headline."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,10 @@ from goldwire.text.normalise import normalise_line
 
 AUTHOR = "author"
 _BETWEEN = "|"
+_COLUMNS = {
+    "target": "Its columns are article_id, target, and if you like holder and target_aliases.",
+    "headline": "Its columns are article_id and headline.",
+}
 
 
 @dataclass(frozen=True)
@@ -111,33 +115,56 @@ def pairs(articles: pa.Table, rows: Iterable[Mapping[str, Any]], places: Sequenc
     GoldwireError
         When a row has no target, or an article_id that is not among the articles.
     """
-    by_id = {article["article_id"]: article for article in _rows(articles)}
     found = []
-    for number, row in enumerate(rows):
-        place = places[number] if number < len(places) else f"row {number + 1}"
-        article_id, target = str(row.get("article_id") or ""), normalise_line(str(row.get("target") or ""))
-        if article_id not in by_id:
-            raise GoldwireError(
-                f'there is no article "{article_id}"',
-                where=f"{place}: article_id",
-                hint="Import it with: goldwire corpus import PATH, or mend the id.",
-            )
-        if not target:
-            raise GoldwireError("the row has no target", where=f"{place}: target")
+    for article, target, row, _ in _paired(articles, rows, places, "target"):
         aliases = row.get("target_aliases") or []
         aliases = _split(aliases) if isinstance(aliases, str) else [normalise_line(str(alias)) for alias in aliases]
         holder = normalise_line(str(row.get("holder") or "")) or AUTHOR
-        found.append(_about(by_id[article_id], target, holder, aliases))
+        found.append(_about(article, target, holder, aliases))
     return _table(found)
 
 
-def read_pairs(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
-    """Read a table of pairs (Parquet, CSV, TSV or JSONL), and the ``file:line`` of each row for errors.
+def headlines(articles: pa.Table, rows: Iterable[Mapping[str, Any]], places: Sequence[str] = ()) -> pa.Table:
+    """Return a unit for every row: the body of an article, and a headline that may be another article's.
+
+    Parameters
+    ----------
+    articles : pa.Table
+        With article_id, text, and body_start where there are titles: an article's own is not part of the unit.
+    rows : iterable of mapping
+        article_id and headline. Headlines are normalised as texts are. A row that repeats another is taken once.
+    places : sequence of str
+        Where each row stands, as ``file:line``, for the errors; see `read_pairs`.
+
+    Returns
+    -------
+    pa.Table
+        `units`, by unit_id, with the headline as the target and no holder.
 
     Raises
     ------
     GoldwireError
-        When the file is missing or unreadable, or lacks the columns article_id or target.
+        When a row has no headline, an article_id that is not among the articles, or an article without a body.
+    """
+    return _table(
+        _under(article, headline, place)
+        for article, headline, _, place in _paired(articles, rows, places, "headline")
+    )
+
+
+def read_pairs(path: Path, about: str = "target") -> tuple[list[dict[str, Any]], list[str]]:
+    """Read a table of pairs (Parquet, CSV, TSV or JSONL), and the ``file:line`` of each row for errors.
+
+    Parameters
+    ----------
+    path : Path
+    about : str
+        The column that stands beside article_id: target or headline.
+
+    Raises
+    ------
+    GoldwireError
+        When the file is missing or unreadable, or lacks one of the two columns.
     """
     if path.suffix.lower() == ".jsonl":
         numbered = list(read_jsonl(path))
@@ -147,11 +174,11 @@ def read_pairs(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
     else:
         table = tables.read(path)
         columns, numbered = set(table.column_names), list(_numbered(table.to_pylist(), path))
-    if missing := [column for column in ("article_id", "target") if column not in columns]:
+    if missing := [column for column in ("article_id", about) if column not in columns]:
         raise GoldwireError(
             f"it lacks {', '.join(missing)}",
             where=str(path),
-            hint="Its columns are article_id, target, and if you like holder and target_aliases.",
+            hint=_COLUMNS[about],
         )
     return [row for _, row in numbered], [f"{path}:{number}" for number, _ in numbered]
 
@@ -159,6 +186,25 @@ def read_pairs(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
 def hash_of(text: str) -> str:
     """Return the content_hash of a unit whose annotator is shown this text."""
     return digest(text)
+
+
+def _paired(
+    articles: pa.Table, rows: Iterable[Mapping[str, Any]], places: Sequence[str], about: str
+) -> Iterator[tuple[dict[str, Any], str, Mapping[str, Any], str]]:
+    """Yield the article of each row, what stands in its column `about`, the row, and its place."""
+    by_id = {article["article_id"]: article for article in _rows(articles)}
+    for number, row in enumerate(rows):
+        place = places[number] if number < len(places) else f"row {number + 1}"
+        article_id, value = str(row.get("article_id") or ""), normalise_line(str(row.get(about) or ""))
+        if article_id not in by_id:
+            raise GoldwireError(
+                f'there is no article "{article_id}"',
+                where=f"{place}: article_id",
+                hint="Import it with: goldwire corpus import PATH, or mend the id.",
+            )
+        if not value:
+            raise GoldwireError(f"the row has no {about}", where=f"{place}: {about}")
+        yield by_id[article_id], value, row, place
 
 
 def _numbered(rows: Iterable[dict[str, Any]], path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -190,6 +236,16 @@ def _about(article: Mapping[str, Any], target: str, holder: str, aliases: list[s
     return {**_row(article, "target", unit_id), "target": target, "target_aliases": aliases, "holder": holder}
 
 
+def _under(article: Mapping[str, Any], headline: str, place: str) -> dict[str, Any]:
+    start = article.get("body_start") or 0
+    shown = article["text"][start:]
+    if not shown:
+        raise GoldwireError(f'article "{article["article_id"]}" has no body', where=f"{place}: article_id")
+    unit_id = f"{article['article_id']}/headline/{digest(headline, length=8)}"
+    row = {**_row(article, "headline", unit_id), "start": start, "content_hash": hash_of(shown)}
+    return {**row, "target": headline}
+
+
 def _row(article: Mapping[str, Any], kind: str, unit_id: str) -> dict[str, Any]:
     return {
         "unit_id": unit_id,
@@ -203,7 +259,8 @@ def _row(article: Mapping[str, Any], kind: str, unit_id: str) -> dict[str, Any]:
 
 
 def _rows(articles: pa.Table) -> list[dict[str, Any]]:
-    return list(articles.select(["article_id", "text"]).to_pylist())
+    columns = [name for name in ("article_id", "text", "body_start") if name in articles.column_names]
+    return list(articles.select(columns).to_pylist())
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> pa.Table:

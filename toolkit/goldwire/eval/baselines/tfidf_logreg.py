@@ -48,6 +48,9 @@ class TfidfLogreg:
         c, scores = self._choose(rows, used)
         self._features = _features(used, len(rows))
         space = RowSpace(self._features.fit_transform(rows))
+        for _, vectoriser, _ in self._features.transformers_:
+            # scikit-learn keeps a memory address there: without it, the same rows make the same file
+            getattr(vectoriser, "__dict__", {}).pop("_stop_words_id", None)
         self._classifier = space.fit(self._regression(c), list(rows["label"]))
         self.parameters = {"C": c, "fields": used, "features": self._classifier.n_features_in_}
         if scores:
