@@ -39,7 +39,11 @@ def tasks(
     ] = None,
     pairs: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Table with article_id, target, holder.", show_default=False),
+        typer.Option(
+            metavar="FILE",
+            help="Table with article_id, target and holder, or article_id and headline.",
+            show_default=False,
+        ),
     ] = None,
     overlap: Annotated[int, typer.Option(min=1, help="Annotators a unit.")] = 1,
     blind: Annotated[
