@@ -58,7 +58,7 @@ def import_(
     pairs = [item.partition("=") for item in mapping or []]
     if wrong := ["".join(pair) for pair in pairs if not (pair[0] and pair[2])]:
         raise UsageError(f'--map takes FIELD=COLUMN, not "{wrong[0]}"')
-    table, stories = _table(into)
+    table, stories = table_of(into)
     result = ingest(
         [Path(path) for path in paths],
         table,
@@ -84,57 +84,7 @@ def import_(
         raise CheckFailedError(f"{result.rejected} rejected", hint=hint)
 
 
-@group.command()
-def stats(
-    articles: Articles = None,
-    as_json: AsJson = False,
-) -> None:
-    """Count articles by outlet, month, language, length and story.
-
-    Example: goldwire corpus stats --json
-    """
-    from goldwire import tables
-    from goldwire.corpus.stats import stats as count
-
-    value = count(tables.read(_table(articles)[0], "articles"))
-    output.emit(value, as_json, lambda: _indented(value))
-
-
-@group.command()
-def duplicates(
-    articles: Articles = None,
-    containment: Annotated[
-        float | None,
-        typer.Option(
-            min=0,
-            max=1,
-            help="Least share of the shorter text's shingles found in the longer; params.yaml, else 0.5.",
-            show_default=False,
-        ),
-    ] = None,
-    shingle: Annotated[
-        int | None, typer.Option(min=1, help="Words in a shingle; params.yaml, else 5.", show_default=False)
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """List near-duplicates with their scores.
-
-    Example: goldwire corpus duplicates corpus/articles.parquet --containment 0.5
-    """
-    from goldwire import tables
-    from goldwire.corpus.stories import duplicates as find
-
-    table, stories = _table(articles)
-    value = find(
-        tables.read(table),
-        containment=stories.containment if containment is None else containment,
-        shingle=stories.shingle if shingle is None else shingle,
-    ).as_dict()
-    rows = [[pair["a"], pair["b"], pair["containment"], pair["jaccard"]] for pair in value["pairs"]]
-    output.emit(value, as_json, lambda: output.table(["a", "b", "containment", "jaccard"], rows))
-
-
-def _table(given: Path | None) -> tuple[Path, "Stories"]:
+def table_of(given: Path | None) -> tuple[Path, "Stories"]:
     """The articles table and what makes stories: those of the study that we are in, unless a table is named."""
     from goldwire.errors import GoldwireError
     from goldwire.study import Stories, find
@@ -157,13 +107,3 @@ def _summary(value: dict[str, Any]) -> str:
         line = f":{reject['line']}" if reject["line"] else ""
         lines.append(f"  {reject['file']}{line}: {reject['reason']}")
     return "\n".join(lines + [f"  warning: {warning}" for warning in value.get("warnings", [])])
-
-
-def _indented(value: dict[str, Any], depth: int = 0) -> str:
-    lines = []
-    for key, entry in value.items():
-        if isinstance(entry, dict):
-            lines += [f"{'  ' * depth}{key}:", _indented(entry, depth + 1)]
-        else:
-            lines.append(f"{'  ' * depth}{key}: {entry}")
-    return "\n".join(lines)

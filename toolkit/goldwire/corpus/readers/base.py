@@ -12,11 +12,16 @@ Title = Literal["none", "first-line"]
 
 @dataclass(frozen=True)
 class Source:
-    """An opened file: its bytes, the name that messages give it, and whether a plain text's first line is a title."""
+    """An opened file: its bytes, the name that messages give it, and whether a plain text's first line is a title.
+
+    A file whose records are lines may come in parts, cut at line ends; `first_line` is then the number that the first
+    line of this part has in the file.
+    """
 
     stream: BinaryIO
     file: str
     title: Title = "none"
+    first_line: int = 1
 
 
 @dataclass(frozen=True)
@@ -37,13 +42,27 @@ class Reject:
     reason: str
 
 
+def _never(head: bytes) -> bool:  # noqa: ARG001 - the signature of `Reader.recognises`
+    return False
+
+
 @dataclass(frozen=True)
 class Reader:
-    """A format: its name, the endings of its files' names in lower case, and the function that reads it."""
+    """A format: its name, the endings of its files' names in lower case, and the function that reads it.
+
+    `recognises` takes the first bytes of a file (`HEAD` at most) and is true only where they are unmistakable, since
+    it overrules the name. `by_line` says that every record is one line, so that a file can be read in parts.
+    """
 
     name: str
     endings: tuple[str, ...]
     read: Callable[[Source], Iterator[Record | Reject]]
+    recognises: Callable[[bytes], bool] = _never
+    by_line: bool = False
+
+
+HEAD = 65_536
+"""Bytes at the beginning of a file that tell its format."""
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
