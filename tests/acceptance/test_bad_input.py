@@ -31,7 +31,9 @@ questions:
       - {name: tense, definition: Tense.}
       - {name: calm, definition: Calm again.}
 """
-FORMATS = "txt, jsonl, csv, tsv, parquet, html"
+FORMATS = (
+    "parquet, warc, label-studio, semeval-xml, feed, lexisnexis, html, json, jsonl, csv, tsv, markdown, txt, dataset"
+)
 
 
 def tree(root: Path) -> dict[str, str]:

@@ -15,8 +15,9 @@ import vl_convert
 
 from goldwire import files
 from goldwire.errors import GoldwireError
-from goldwire.eval import report
-from goldwire.eval.report import markdown, plots, words
+from goldwire.eval import facts, report
+from goldwire.eval.assess import score_all
+from goldwire.eval.report import corpus, markdown, plots, words
 from goldwire.eval.result import Figure, read_all
 from goldwire.study import Study
 
@@ -263,3 +264,142 @@ def test_dvc_shows_the_metrics_and_the_plots(scored: Study) -> None:
         picture = vl_convert.vegalite_to_svg(plot["content"])
         expected = ("favor", "against") if "stance" in name else ("PROTEST", "NO_EVENT")
         assert all(label in picture for label in expected)
+
+
+COUNTS = {
+    "articles": 1234,
+    "stories": 1001,
+    "outlets": {f"Outlet {i:02} <b>": 100 - i for i in range(17)} | {"Largest & first": 500},
+    "months": {"2019-11": 400, "2020-02": 834},
+    "languages": {"de": 34, "en": 1200},
+    "words": {"min": 9, "q1": 120, "median": 250.5, "q3": 400, "max": 1200, "total": 345678}
+    | {"histogram": [
+        {"from": 0, "to": 9, "articles": 0},
+        {"from": 10, "to": 999, "articles": 1230},
+        {"from": 1000, "to": None, "articles": 4},
+    ]},
+    "story_sizes": [{"from": 1, "to": 1, "stories": 900}, {"from": 2, "to": None, "stories": 101}],
+    "near_duplicates": {"articles": 334, "share": 334 / 1234},
+    "mojibake": {"found": 2, "mended": 5},
+    "without": {"title": 3, "published_at": 0},
+    "counted_later": 1,
+}  # fmt: skip
+
+
+@pytest.fixture
+def counted(scored: Study) -> Study:
+    """The study with counts of its articles beside the results."""
+    facts.write(COUNTS, scored.results)
+    report.write(scored)
+    return scored
+
+
+def test_counts_of_the_articles_are_kept_beside_the_results_and_are_none(predicted: Study) -> None:
+    written = score_all(predicted, corpus=COUNTS)
+    assert written.files[0].name == "corpus.json"
+    assert files.read_json(predicted.results / "corpus.json") == COUNTS
+    results, unscored = read_all(predicted.results)
+    assert [item.key for item in (*results, *unscored)] == [
+        "events-small.main_event", "stance-small.stance", "events-small.topics",
+    ]  # fmt: skip
+    score_all(predicted)
+    assert not (predicted.results / "corpus.json").exists()
+
+
+def test_the_section_on_the_corpus_has_pictures_and_tables(counted: Study) -> None:
+    text = counted.report.read_text(encoding="utf-8")
+    section = Page(text[text.index('<section class="corpus"') : text.index('<section aria-labelledby="how"')])
+    assert section.open == []
+    said = " ".join(" ".join(section.words).split())
+    assert said.startswith(
+        "Corpus 1,234 articles in 1,001 stories, with 345,678 words. 334 articles (27.1%) have a near-duplicate. "
+        "Half of the texts have 120 to 400 words; the median is 250. "
+        "Mojibake was found in 2 articles and left as it is. "
+    )
+    assert len(section.all("svg")) == 6  # time, outlets and lengths, for wide pages and for phones
+    for table in (
+        "Month Articles 2019-11 400 2019-12 0 2020-01 0 2020-02 834",
+        "Outlet Articles Largest & first 500 Outlet 00 <b> 100 Outlet 01 <b> 99",
+        "Language Articles en 1,200 de 34",
+        "Words Articles 10–999 1,230 1,000 or more 4",
+        "Articles in a story Stories 1 900 2 or more 101",
+        "Field Articles without it title 3",
+    ):
+        assert table in said
+    assert "Articles by outlet; 3 more not shown" in said
+    assert "Outlet 14" not in said
+
+
+def test_the_page_with_the_corpus_is_as_sound_as_without(counted: Study) -> None:
+    page = counted.report.read_text(encoding="utf-8")
+    test_the_page_is_whole_and_its_ids_and_links_are_sound(page)
+    test_headings_are_in_order_and_tables_have_captions_and_scopes(page)
+    test_the_page_loads_nothing_and_runs_nothing(page)
+    assert "Outlet 00 <b>" not in page
+    for picture in re.findall(r"<svg.*?</svg>", page, re.DOTALL):
+        colours = set(re.findall(r'(?:fill|stroke)="([^"]*)"', picture))
+        assert {c for c in colours if not c.startswith("var(")} <= {"none", "transparent", ""}
+    before = counted.report.read_bytes()
+    report.write(counted)
+    assert counted.report.read_bytes() == before
+
+
+def test_markdown_has_the_corpus_as_tables(counted: Study) -> None:
+    text = counted.report.with_suffix(".md").read_text(encoding="utf-8")
+    section = text[text.index("## Corpus") :]
+    assert (
+        "### Articles by month\n\n| Month | Articles |\n| --- | ---: |\n| 2019-11 | 400 |\n| 2019-12 | 0 |\n"
+        in section
+    )
+    assert "### Articles by outlet (3 more not shown)\n\n" in section
+    assert "| Outlet 00 \\<b\\> | 100 |" in section
+    assert "svg" not in section
+
+
+def test_without_counts_there_is_no_such_section(page: str) -> None:
+    assert ">Corpus<" not in page
+
+
+def test_many_months_are_counted_by_year_and_wrong_dates_do_not_stretch_the_picture() -> None:
+    table = corpus.times({"2015-01": 1, "2018-02": 2, "2018-03": 3})
+    assert (table.title, table.rows) == (
+        "Articles by year", [("2015", 1), ("2016", 0), ("2017", 0), ("2018", 5)],
+    )  # fmt: skip
+    wrong = corpus.times({"0001-01": 7, "2018-02": 2, "9999-12": 1})
+    assert wrong.rows == [("0001", 7), ("2018", 2), ("9999", 1)]
+    many = corpus.times({f"{1900 + i}-01": 1 for i in range(70)})
+    assert (many.rows[0], len(many.rows), many.note) == (("1910", 1), 60, "10 earlier articles left out")
+    assert corpus.times({}).rows == []
+
+
+def test_counts_of_an_empty_corpus_make_a_section_without_pictures(counted: Study) -> None:
+    nothing = {"min": None, "q1": None, "median": None, "q3": None, "max": None, "total": 0, "histogram": []}
+    empty = {name: {} for name in ("outlets", "months", "languages", "mojibake", "without")}
+    none = {"articles": 0, "share": None}
+    facts.write(
+        {"articles": 0, "stories": 0, "words": nothing, "story_sizes": [], "near_duplicates": none} | empty,
+        counted.results,
+    )
+    report.write(counted)
+    text = counted.report.read_text(encoding="utf-8")
+    section = text[text.index('<section class="corpus"') : text.index('<section aria-labelledby="how"')]
+    assert "0 articles in 0 stories, with 0 words." in section
+    assert "<svg" not in section
+    assert "<table" not in section
+
+
+def test_counts_of_another_version_are_refused(counted: Study) -> None:
+    files.write_json(counted.results / facts.FILE, {"articles": 1})
+    with pytest.raises(GoldwireError) as error:
+        report.write(counted)
+    assert str(error.value) == (
+        f"{counted.results / 'corpus.json'}: not counts of this version of goldwire: stories: Field required"
+    )
+
+
+def test_bars_are_described_and_cannot_be_broken_by_names() -> None:
+    rows = [('<script>"x"</script>', 1200), ("b", 3)]
+    for upright in (True, False):
+        picture = plots.bars(rows, title="<t>", axis="articles", width=200, upright=upright)
+        assert "<script" not in picture
+        assert '<desc>&lt;script&gt;"x"&lt;/script&gt; 1,200; b 3</desc>' in picture

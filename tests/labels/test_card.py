@@ -380,3 +380,69 @@ def test_units_without_a_split_are_counted_nowhere() -> None:
 
 def test_the_signature_is_printed_as_it_is() -> None:
     assert "```\ngoldwire:9|data:1|seed:0\n```" in sections(make(signature="goldwire:9|data:1|seed:0"))["Signature"]
+
+
+def sampled(probabilities: dict[str, float], count: int = 1) -> dict[str, pa.Table]:
+    """The same data `count` times over, each time in stories of its own, with these probabilities."""
+    data = rows()
+    for name in ("articles", "units", "gold", "splits"):
+        copies = [
+            {
+                key: f"{value}.{copy}" if key in ("article_id", "unit_id", "story_id") else value
+                for key, value in row.items()
+            }
+            for copy in range(count)
+            for row in data[name].to_pylist()
+        ]
+        data[name] = tables.build(name, copies)
+    units = data["units"].to_pylist()
+    chances = [{**unit, "probability": probabilities.get(unit["article_id"].split(".")[0])} for unit in units]
+    empty = ("votes", "mentions", "relations")
+    return {**data, "units": tables.build("units", chances), **{n: data[n].schema.empty_table() for n in empty}}
+
+
+def test_where_articles_were_sampled_the_card_estimates_shares_in_the_corpus() -> None:
+    from goldwire.stats.survey import rates
+
+    chances = {"a1": 0.5, "a2": 0.1, "a3": 0.25, "a4": 1.0}
+    tasks = sections(make({"eval": {"level": 0.9}}, sampled(chances, 10)))["Tasks"]
+    # Weights 2, 10, 4, 1: favor (a1, a4) 3 of 17, against (a2) 10 of 17, unresolved (a3) 4 of 17.
+    labels = [["favor"], ["against"], ["unresolved"], ["favor"]] * 10
+    found = rates(labels, [0.5, 0.1, 0.25, 1.0] * 10, level=0.9)
+    shown = {name: f"{share.value:.3f} [{share.low:.3f}, {share.high:.3f}]" for name, share in found.items()}
+    assert {name: text[:5] for name, text in shown.items()} == {
+        "favor": "0.176", "against": "0.588", "unresolved": "0.235",
+    }  # fmt: skip
+    table = tasks[tasks.index("| label |") : tasks.index("**`topics`**")]
+    lines = table.splitlines()
+    assert lines[:3] == [
+        "| label | definition | train | validation | test | in the corpus |",
+        "|---|---|---:|---:|---:|---:|",
+        f"| favor | For it. | 10 | 0 | 10 | {shown['favor']} |",
+    ]
+    assert lines[3].startswith("| mild | For it a bit. | 0 | 0 | 0 | 0.000 [0.000, 0.")
+    assert lines[4:6] == [
+        f"| against | Against it \\| strongly. | 10 | 0 | 0 | {shown['against']} |",
+        "| *unresolved* | No decision: a tie, or nobody gave an answer but unsure. | 0 | 10 | 0 | "
+        f"{shown['unresolved']} |",
+    ]
+    assert "(Hájek), with 90% intervals by story" in tasks
+    topics = tasks[tasks.index("**`topics`**") :]  # a1 has A/b/c, a2 none of them: 2 and 10 of 12
+    assert "| A/b | B. | 10 | 0 | 0 | 0.167 [" in topics
+    assert "| *none of them* | Decided, and no label fits. | 10 | 0 | 0 | 0.833 [" in topics
+
+
+def test_copies_of_a_story_are_one_cluster_of_the_estimate() -> None:
+    data = sampled({"a1": 0.5, "a2": 0.5, "a3": 0.5, "a4": 0.5}, 10)
+    place = data["articles"].column_names.index("story_id")
+    alone = sections(make(data=data))["Tasks"]
+    data["articles"] = data["articles"].set_column(place, "story_id", pa.array(["s"] * data["articles"].num_rows))
+    joined = sections(make(data=data))["Tasks"]
+    assert re.search(r"\| favor .* 0\.500 \[0\.\d{3}, 0\.\d{3}\] \|\n", alone)
+    assert re.search(r"\| favor .* 0\.500 \|\n", joined)  # one cluster has no interval
+
+
+def test_where_every_article_was_taken_the_card_estimates_nothing() -> None:
+    certain = make(data=sampled({"a1": 1.0, "a2": 1.0, "a3": 1.0, "a4": 1.0}))
+    assert certain == make(data=sampled({}))
+    assert "in the corpus" not in certain.lower()

@@ -581,6 +581,51 @@ def test_a_unit_with_another_text_in_a_later_round_is_noted(study: Study) -> Non
     assert made["units"]["content_hash"].to_pylist()[0] == documents(articles("a"))["content_hash"].to_pylist()[0]
 
 
+def drawn(study: Study, name: str, **probabilities: float | None) -> None:
+    """Give these probabilities to the tasks of a round."""
+    folder = study.rounds / name
+    changed = [
+        {**one, "meta": {**one["meta"], "probability": probabilities[one["meta"]["article_id"]]}}
+        for one in rounds.tasks(folder)
+    ]
+    write_jsonl(folder / "tasks.jsonl", changed)
+
+
+def chances(study: Study) -> tuple[dict[str, float | None], list[str]]:
+    made, problems = build_tables(study)
+    units = made["units"]
+    found = dict(zip(units["article_id"].to_pylist(), units["probability"].to_pylist(), strict=True))
+    return found, [str(problem) for problem in problems]
+
+
+def test_a_unit_of_several_rounds_has_the_largest_of_its_probabilities(study: Study) -> None:
+    drawn(study, "r1", a=0.25)
+    drawn(study, "r2", a=0.5, b=0.75)
+    assert chances(study) == ({"a": 0.5, "b": 0.75}, [])
+    drawn(study, "r1", a=1.0)
+    assert chances(study) == ({"a": 1.0, "b": 0.75}, [])
+    drawn(study, "r1", a=None)
+    assert chances(study) == ({"a": 0.5, "b": 0.75}, [])
+    drawn(study, "r2", a=None, b=None)
+    assert chances(study) == ({"a": None, "b": None}, [])
+
+
+def test_units_that_another_scheme_has_with_a_larger_probability_are_noted(study: Study) -> None:
+    text = SCHEME.replace("name: little", "name: other", 1)
+    (study.schemes / "other.yaml").write_text(text, encoding="utf-8")
+    write_round(study, "r3", parse(text, "other.yaml"), articles("a", "b"), documents(articles("a", "b")))
+    drawn(study, "r1", a=0.25)
+    drawn(study, "r2", a=0.5, b=0.75)
+    drawn(study, "r3", a=0.5, b=1.0)
+    more = (
+        "of its units have a larger probability in a round of another scheme, and that one stands in the tables: "
+        "shares in the corpus can be wrong for {}; a study for each would keep both"
+    )
+    assert chances(study) == ({"a": 0.5, "b": 1.0}, [f"round r2: 1 {more.format('little')}"])
+    drawn(study, "r3", a=0.125, b=0.5)
+    assert chances(study) == ({"a": 0.5, "b": 0.75}, [f"round r3: 2 {more.format('other')}"])
+
+
 def test_a_study_without_rounds_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(GoldwireError) as caught:
         build_tables(Study(tmp_path))

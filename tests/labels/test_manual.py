@@ -117,7 +117,7 @@ Weather reports, told in short.
 
 ## What you do
 
-1. You are shown an article. Read all of it before you answer.
+1. You are shown an article, or a part of one. Read all of it before you answer.
 2. What is the sky like?
 3. Where? May be left open.
 4. How warm?
@@ -273,7 +273,7 @@ questions:
         "### remark: What do you say?",
         "## Keys at a glance",
     ]
-    assert "1. You are shown a sentence of an article. Read all of it before you answer." in text
+    assert "1. You are shown a sentence of an article, or more of one. Read all of it before you answer." in text
 
 
 @pytest.mark.parametrize("name", scheme.shipped())

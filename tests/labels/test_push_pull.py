@@ -203,6 +203,23 @@ def test_changed_removed_and_doubled_tasks_are_mended_unless_somebody_answered(
     assert len(admin.tasks(study.project)) == len(texts)
 
 
+def test_a_probability_that_changed_is_not_sent_and_touches_no_answer(
+    study: Study, admin: Client, anna: Client
+) -> None:
+    anna.submit(study.task("a0"), [choice("for")])
+    before = admin.tasks(study.project)
+    wanted = [{**one, "meta": {**one["meta"], "probability": 0.75}} for one in TASKS]
+    done = push(admin, study.round, wanted, CONFIG, "A test")
+    assert asdict(done) == asdict(
+        Pushed(study.project, [study.project], created=0, updated=0, unchanged=len(TASKS), deleted=0)
+    )
+    assert admin.tasks(study.project) == before
+    wanted[1] = {**task("a1", "new"), "meta": wanted[1]["meta"]}  # what is replaced for its text goes whole
+    assert push(admin, study.round, wanted, CONFIG, "A test").updated == 1
+    sent = {t["data"]["unit_id"]: t["meta"]["probability"] for t in admin.tasks(study.project)}
+    assert sent == {t["data"]["unit_id"]: 0.75 if t == wanted[1] else 0.5 for t in wanted}
+
+
 def test_a_label_that_answers_may_have_is_not_taken_from_the_page(study: Study, admin: Client, anna: Client) -> None:
     looks = CONFIG.replace("<View>", '<View><Header value="Read"/>').replace('"against"/>', '"against" hotkey="a"/>')
     less = CONFIG.replace('<Choice value="against"/>', "")

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from goldwire import tables
 from goldwire.errors import GoldwireError
 from goldwire.labels import rounds
+from goldwire.labels.naming import Target
 from goldwire.labels.tasks import make_tasks, write_round
-from goldwire.labels.units import Target, documents, hash_of, targets
+from goldwire.labels.units import documents, hash_of, targets
 from goldwire.scheme import Scheme, load, shipped_text
 from goldwire.study import Study
 
@@ -136,6 +138,49 @@ def test_a_round_grows_and_keeps_what_it_has(study: Study, scheme: Scheme) -> No
     assert {**after, tasks: b""} == {**before, tasks: b""}
 
 
+def drawn(**probabilities: float) -> pa.Table:
+    return articles(*probabilities).append_column("probability", pa.array(probabilities.values(), pa.float64()))
+
+
+def test_a_larger_sample_adds_to_a_round_and_raises_the_probabilities_of_what_it_has(
+    study: Study, scheme: Scheme
+) -> None:
+    def probabilities() -> dict[str, float]:
+        return {task["meta"]["article_id"]: task["meta"]["probability"] for task in before()}
+
+    def before() -> list[dict[str, Any]]:
+        return rounds.tasks(study.rounds / "r")
+
+    small, large = drawn(a=0.25, b=0.5), drawn(a=0.5, b=1.0, c=0.5)
+    write_round(study, "r", scheme, small, documents(small))
+    first = before()
+    assert write_round(study, "r", scheme, large, documents(large)) == 3
+    assert probabilities() == {"a": 0.5, "b": 1.0, "c": 0.5}
+    for old, new in zip(first, before(), strict=False):  # in the same places, and in all else the same
+        assert {**new, "meta": {**new["meta"], "probability": old["meta"]["probability"]}} == old
+    state = snapshot(study.root)
+    again = drawn(c=0.125, a=0.25)  # a smaller sample than the round has
+    for asked in (small, again, large):
+        assert write_round(study, "r", scheme, asked, documents(asked)) == 3
+        assert snapshot(study.root) == state
+    whole = articles("a", "b", "c")
+    assert write_round(study, "r", scheme, whole, documents(whole)) == 3
+    assert probabilities() == {"a": 1.0, "b": 1.0, "c": 1.0}
+
+
+def test_a_probability_that_was_not_known_is_taken_over(study: Study, scheme: Scheme) -> None:
+    unknown = documents(articles("a")).drop_columns(["probability"])
+    units = tables.build("units", unknown.to_pylist())
+    write_round(study, "r", scheme, articles("a"), units)
+    assert rounds.tasks(study.rounds / "r")[0]["meta"]["probability"] is None
+    sample = drawn(a=0.25)
+    write_round(study, "r", scheme, sample, documents(sample))
+    state = snapshot(study.root)
+    assert rounds.tasks(study.rounds / "r")[0]["meta"]["probability"] == 0.25
+    write_round(study, "r", scheme, articles("a"), units)
+    assert snapshot(study.root) == state
+
+
 def test_a_round_refuses_what_does_not_belong_to_it_and_stays_as_it_was(study: Study, scheme: Scheme) -> None:
     known = articles("a")
     write_round(study, "r", scheme, known, documents(known), overlap=3)
@@ -174,7 +219,7 @@ def test_a_round_refuses_what_does_not_belong_to_it_and_stays_as_it_was(study: S
         (
             lambda: write_round(study, "new", stance, known, documents(known)),
             "scheme stance-target: the scheme asks about a target, and the units are of the kind document",
-            "Name targets with --target NAME, or pairs with --pairs FILE.",
+            "Name targets with --target NAME or --target-list FILE, or pairs with --pairs FILE.",
         ),
         (
             lambda: write_round(study, "new", scheme, articles("a", text="Russia."), about),

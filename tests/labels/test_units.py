@@ -11,7 +11,9 @@ from goldwire import tables
 from goldwire.errors import GoldwireError, UsageError
 from goldwire.labels import rounds
 from goldwire.labels.compose import compose
-from goldwire.labels.units import Target, documents, hash_of, headlines, pairs, read_pairs, targets
+from goldwire.labels.naming import Target
+from goldwire.labels.unit_files import read_pairs
+from goldwire.labels.units import documents, hash_of, headlines, pairs, targets
 from goldwire.provenance import digest
 from goldwire.study import Study
 
@@ -69,30 +71,6 @@ def test_a_target_is_asked_of_the_articles_that_name_it() -> None:
     assert everywhere["article_id"].to_pylist() == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "named"),
-    [
-        ("Iran", "Tirana", False),
-        ("Iran", "Tirana and Iran", True),
-        ("Iran", "Iranian", False),
-        ("EU", "an EU-wide rule", True),
-        ("G7", "the G77 met", False),
-        ("حكومة", "الحكومة", True),
-        ("俄罗斯", "在俄罗斯境内", True),
-        ("straße", "DIE STRASSE", True),
-        ("Москва", "МОСКВА молчит", True),
-    ],
-)
-def test_a_name_stands_in_a_text_but_not_inside_another_word(name: str, text: str, named: bool) -> None:
-    assert Target(name).is_named_in(text) is named
-
-
-def test_targets_are_written_with_their_aliases() -> None:
-    assert Target.parse(" Russia | Moscow|the Kremlin ") == Target("Russia", ("Moscow", "the Kremlin"))
-    with pytest.raises(GoldwireError, match="the target has no name"):
-        Target.parse(" ")
-
-
 def test_pairs_name_target_and_holder_and_repeat_nothing(tmp_path: Path) -> None:
     path = tmp_path / "pairs.csv"
     path.write_text(
@@ -143,7 +121,6 @@ def test_the_hash_tells_texts_apart(one: str, other: str) -> None:
 def test_names_are_normalised_as_the_texts_are() -> None:
     made = pairs(articles(), [{"article_id": "a", "target": "Iba\u0301n\u0303ez ", "holder": "e\u0301"}])
     assert (made["target"].to_pylist(), made["holder"].to_pylist()) == (["Ib\u00e1\u00f1ez"], ["\u00e9"])
-    assert Target.parse("Nu\u0301n\u0303ez|e\u0301") == Target("N\u00fa\u00f1ez", ("\u00e9",))
 
 
 def test_a_line_of_pairs_that_is_no_object_is_named(tmp_path: Path) -> None:

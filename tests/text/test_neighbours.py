@@ -1,13 +1,19 @@
-"""Near-duplicates: exact containment over word shingles, compared with counting all pairs."""
+"""Near-duplicates: containment over word shingles, compared with counting all pairs."""
 
+import tempfile
+from collections.abc import Iterable
 from itertools import combinations
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goldwire.errors import UsageError
-from goldwire.text.neighbours import Neighbours, components, neighbours
+from goldwire.text import neighbours as room
+from goldwire.text.neighbours import Joined, Neighbours
+from goldwire.text.shingles import shingles
+from goldwire.text.store import Store
 
 WIRE = "one two three four five six seven eight nine ten"
 
@@ -19,6 +25,22 @@ PIECES = st.builds(
     st.integers(0, 25),
     st.lists(st.sampled_from([f"x{i}" for i in range(30)]), max_size=12),
 )
+
+
+def neighbours(
+    texts: list[str], *, containment: float = 0.5, shingle: int = 5, every: bool = True
+) -> list[Neighbours]:
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "shingles", len(texts)) as store:
+        offsets, numbers = shingles(texts, shingle)
+        store.add(np.arange(len(texts)), np.diff(offsets), numbers)
+        return sorted(room.neighbours(store, containment=containment, every=every))
+
+
+def components(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
+    joined = Joined(count)
+    for first, second in pairs:
+        joined.join(first, second)
+    return [joined.root(node) for node in range(count)]
 
 
 def all_pairs(texts: list[str], containment: float, size: int) -> list[Neighbours]:
@@ -34,8 +56,6 @@ def all_pairs(texts: list[str], containment: float, size: int) -> list[Neighbour
             share = both / min(len(sets[a]), len(sets[b]))
             if share >= containment:
                 found.append(Neighbours(a, b, share, both / len(sets[a] | sets[b])))
-        elif not sets[a] and not sets[b] and texts[a] == texts[b] != "":
-            found.append(Neighbours(a, b, 1.0, 1.0))
     return found
 
 
@@ -56,9 +76,8 @@ def test_a_share_that_meets_the_threshold_exactly_is_enough() -> None:
     assert neighbours(texts, containment=0.28, shingle=1) == [Neighbours(0, 1, 0.28, 7 / 50)]
 
 
-def test_short_texts_pair_only_when_equal() -> None:
-    texts = ["Four words, no more.", "Four words, no more.", "four words no more", "", "", WIRE, "one two three four"]
-    assert neighbours(texts) == [Neighbours(0, 1, 1.0, 1.0)]
+def test_texts_too_short_for_a_shingle_have_no_neighbours() -> None:
+    assert neighbours(["Four words, no more.", "Four words, no more.", "", "", WIRE, "one two three four"]) == []
 
 
 def test_a_run_does_not_cross_from_one_text_into_the_next() -> None:
@@ -87,20 +106,46 @@ def test_every_pair_is_found_and_no_other(texts: list[str], containment: float, 
     assert neighbours(texts, containment=containment, shingle=shingle) == all_pairs(texts, containment, shingle)
 
 
-@pytest.mark.parametrize("blocks", [1, 7])
-def test_the_size_of_a_block_changes_nothing(blocks: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [" ".join(f"w{(i // 6, j)[j > i]}" for j in range(40)) for i in range(30)]
+def versions(count: int) -> list[str]:
+    """Texts of 200 words in tens that share a beginning of 60 to 195 words."""
+    return [
+        " ".join(f"t{i // 10}w{j}" if j < 60 + 15 * (i % 10) else f"o{i}w{j}" for j in range(200))
+        for i in range(count)
+    ]
+
+
+def test_long_texts_are_found_by_a_sample_of_their_shingles() -> None:
+    assert neighbours(versions(60)) == all_pairs(versions(60), 0.5, 5) != []
+
+
+def test_the_size_of_a_block_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = versions(30)
     expected = all_pairs(texts, 0.5, 5)
-    assert len(expected) > 20
-    monkeypatch.setattr("goldwire.text.neighbours._PRODUCTS", blocks)
-    monkeypatch.setattr("goldwire.text.neighbours._VERIFIED", blocks)
+    monkeypatch.setattr(room, "_POSTINGS", 100)
+    monkeypatch.setattr(room, "_COUNTED", 1000)
+    monkeypatch.setattr(room, "_KEYS", 10)
+    monkeypatch.setattr("goldwire.text.store._BLOCK", 500)
     assert neighbours(texts) == expected
 
 
-@pytest.mark.parametrize(("containment", "shingle"), [(0, 5), (-0.1, 5), (1.1, 5), (float("nan"), 5), (0.5, 0)])
-def test_a_parameter_out_of_range_is_refused(containment: float, shingle: int) -> None:
-    with pytest.raises(UsageError, match=r"containment must be above 0|a shingle has at least one word"):
-        neighbours([WIRE, WIRE], containment=containment, shingle=shingle)
+@settings(deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from("abc"), max_size=12).map(" ".join) | PIECES, max_size=12),
+    st.sampled_from([0.1, 0.5, 0.9]),
+)
+def test_joining_needs_not_every_pair(texts: list[str], containment: float) -> None:
+    found, needed = (neighbours(texts, containment=containment, every=every) for every in (True, False))
+    assert set(needed) <= set(found)
+    of = [components(len(texts), [(pair.first, pair.second) for pair in pairs]) for pairs in (found, needed)]
+    assert of[0] == of[1]
+
+
+def test_a_thousand_texts_after_one_template_are_joined_without_half_a_million_pairs() -> None:
+    template = [f"w{j}" for j in range(120)]
+    texts = [" ".join([*template, *(f"o{i}w{j}" for j in range(40))]) for i in range(1000)]
+    found = neighbours(texts, every=False)
+    assert len(found) <= 32 * 1000
+    assert set(components(1000, [(pair.first, pair.second) for pair in found])) == {0}
 
 
 def test_components_join_through_others() -> None:

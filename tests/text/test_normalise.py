@@ -1,5 +1,6 @@
 """Normalisation: one form for every text, and nothing lost that a reader would see."""
 
+import re
 import unicodedata
 
 import pytest
@@ -60,6 +61,42 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
     assert unicodedata.is_normalized("NFC", once)
     assert "\n\n\n" not in once
     assert once == once.strip()
+
+
+NEWLINE = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+REMOVED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0001]"
+)
+
+
+def plain(text: str) -> str:
+    """The definition of version 1, without any short cut."""
+    text = REMOVED.sub("", NEWLINE.sub("\n", text))
+    if not re.search("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]", text):
+        text = text.replace("\u200b", "")
+    text = unicodedata.normalize("NFC", text)
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    return re.sub("\n{3,}", "\n\n", text).strip()
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.text()
+    | st.text(st.characters(max_codepoint=0x7F))
+    | st.text(st.sampled_from("a \t\n\r\x0b\x0c\x00\x1c\x1f\x7f"))
+    | st.text(st.sampled_from("ae\u0301\u0e38\u200b\u00ad\ufeff\x85\u2028\u3000\u00a0\r\n\U000e0001\x9f\ud800"))
+)
+@example("\r\x00\n")
+@example("é\U000e0001")
+def test_the_short_cuts_change_no_result(text: str) -> None:
+    assert normalise(text) == plain(text)
+
+
+@pytest.mark.parametrize("other", ["", "é"])
+def test_every_character_is_treated_as_defined(other: str) -> None:
+    for code in (*range(0x3100), *range(0xD7F0, 0xE010), *range(0xFE00, 0x10100), *range(0xE0000, 0xE0200)):
+        text = f"{other}a{chr(code)}\n{chr(code)}b\r\n{chr(code)}"
+        assert normalise(text) == plain(text), code
 
 
 @settings(deadline=None)

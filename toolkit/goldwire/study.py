@@ -24,8 +24,11 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class Stories(_Model):
     """How near-duplicates become stories."""
 
-    containment: Share = Field(0.5, description="share of the shorter text's shingles found in the longer one")
+    containment: float = Field(
+        0.5, gt=0, le=1, description="share of the shorter text's shingles found in the longer one"
+    )
     shingle: int = Field(5, ge=1, description="words in a shingle")
+    mask: bool = Field(False, description="leave out what agencies and publishing systems add, for comparing only")
 
 
 class Gold(_Model):

@@ -161,17 +161,17 @@ def write(table: pa.Table, path: Path) -> None:
     """Write a table in the form its ending says (.parquet, .csv, .tsv, .jsonl), atomically."""
     import pyarrow.parquet as pq
 
-    match _ending(path):
+    match ending(path):
         case ".parquet":
             with replacing(path) as temporary:
                 pq.write_table(table, temporary, compression="zstd")
         case ".jsonl":
             write_jsonl(path, ({k: _json_value(v) for k, v in row.items()} for row in table.to_pylist()))
-        case ending:
+        case other:
             import pyarrow.csv as pacsv
 
             with replacing(path) as temporary:
-                options = pacsv.WriteOptions(delimiter="\t" if ending == ".tsv" else ",")
+                options = pacsv.WriteOptions(delimiter="\t" if other == ".tsv" else ",")
                 pacsv.write_csv(_flat(table), temporary, write_options=options)
 
 
@@ -195,27 +195,34 @@ def read(path: Path, name: str | None = None) -> pa.Table:
     if not path.is_file():
         raise GoldwireError("the file is not there", where=str(path), hint=_hint(path))
     try:
-        match _ending(path):
+        match ending(path):
             case ".parquet":
                 table = pq.read_table(path)
             case ".jsonl":
                 table = _read_jsonl(path)
-            case ending:
-                table = _read_csv(path, "\t" if ending == ".tsv" else ",")
+            case other:
+                table = _read_csv(path, "\t" if other == ".tsv" else ",")
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeDecodeError) as error:
         raise GoldwireError(f"cannot be read: {error}", where=str(path)) from None
     return table if name is None else _cast(table, name, path)
 
 
-def _ending(path: Path) -> str:
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
+def ending(path: Path) -> str:
+    """Return the ending of a table's name, which says its form.
+
+    Raises
+    ------
+    GoldwireError
+        When it is none of `ENDINGS`.
+    """
+    found = path.suffix.lower()
+    if found not in ENDINGS:
         raise GoldwireError(
-            f"tables are {', '.join(ENDINGS)}, not {ending or 'a file without an ending'}",
+            f"tables are {', '.join(ENDINGS)}, not {found or 'a file without an ending'}",
             where=str(path),
             hint="Rename the file, or convert it.",
         )
-    return ending
+    return found
 
 
 _MADE_BY = {

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from goldwire import __version__
-from goldwire.cli import corpus, corpus_view, evaluate, labels, project, schemes, studio
+from goldwire.cli import corpus, corpus_sample, corpus_view, evaluate, labels, project, schemes, studio
 from goldwire.errors import GoldwireError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 project.register(app)
 corpus_view.register(corpus.group)
+corpus_sample.register(corpus.group)
 labels.group.add_typer(schemes.group)
 for part in (studio, corpus, labels, evaluate):
     app.add_typer(part.group)

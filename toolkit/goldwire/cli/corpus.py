@@ -9,7 +9,7 @@ import typer
 from goldwire.cli import output
 
 if TYPE_CHECKING:
-    from goldwire.study import Stories
+    from goldwire.corpus.compare import Comparing
 
 group = typer.Typer(name="corpus", help="Bring articles in, and know what is there.", no_args_is_help=True)
 
@@ -25,16 +25,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @group.command("import")
 def import_(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files or folders; - reads JSONL from stdin.")
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files, folders, archives, patterns; - reads JSONL from stdin."),
     ],
     format_: Annotated[
         str | None,
-        typer.Option("--format", metavar="F", help="txt, jsonl, csv, tsv, parquet or html."),
+        typer.Option(
+            "--format", metavar="F", help="Of every file; else what is in it tells. A wrong name lists them all."
+        ),
     ] = None,
     mapping: Annotated[
         list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Read FIELD from the column COLUMN.")
     ] = None,
     title: Annotated[Literal["none", "first-line"], typer.Option(help="What the first line of a .txt is.")] = "none",
+    language: Annotated[bool, typer.Option(help="Find out the language of a text that comes without.")] = True,
+    mojibake: Annotated[
+        Literal["report", "mend", "ignore"], typer.Option(help="Text that was read in a wrong encoding.")
+    ] = "report",
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a record was rejected.")] = False,
     into: Annotated[
         Path | None,
@@ -46,29 +53,41 @@ def import_(
             show_default=False,
         ),
     ] = None,
+    engine: Annotated[
+        Literal["native", "ray"], typer.Option(help="Run on this machine, or on a Ray cluster.")
+    ] = "native",
+    address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Of the Ray cluster, which shares this file system.", show_default=False
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Add articles to the articles table; what is there already stays as it is.
 
     Example: goldwire corpus import corpus/raw --map title=headline
     """
+    from goldwire.corpus.article import Reading
     from goldwire.corpus.ingest import ingest
     from goldwire.errors import CheckFailedError, GoldwireError, UsageError
 
     pairs = [item.partition("=") for item in mapping or []]
     if wrong := ["".join(pair) for pair in pairs if not (pair[0] and pair[2])]:
         raise UsageError(f'--map takes FIELD=COLUMN, not "{wrong[0]}"')
-    table, stories = table_of(into)
+    table, comparing = table_of(into)
     result = ingest(
         [Path(path) for path in paths],
         table,
         format=format_,
         mapping={field: column for field, _, column in pairs},
         title=title,
-        containment=stories.containment,
-        shingle=stories.shingle,
+        reading=Reading(language=language, mojibake=mojibake),
+        comparing=comparing,
+        run_on=engine,
+        address=address,
         stdin=sys.stdin.buffer,
-        progress=lambda count: output.progress(f"{count} read") if count % 10_000 == 0 else None,
+        progress=lambda count: output.progress(f"{count} read"),
     )
     value = result.as_dict()
     output.emit(value, as_json, lambda: _summary(value))
@@ -84,18 +103,21 @@ def import_(
         raise CheckFailedError(f"{result.rejected} rejected", hint=hint)
 
 
-def table_of(given: Path | None) -> tuple[Path, "Stories"]:
+def table_of(given: Path | None) -> tuple[Path, "Comparing"]:
     """The articles table and what makes stories: those of the study that we are in, unless a table is named."""
+    from goldwire.corpus.compare import Comparing
     from goldwire.errors import GoldwireError
-    from goldwire.study import Stories, find
+    from goldwire.study import find
 
     if given is not None:
-        return given, Stories()
+        return given, Comparing()
     try:
         study = find(Path.cwd())
     except GoldwireError:
-        return Path("articles.parquet"), Stories()
-    return study.articles, study.params().stories
+        return Path("articles.parquet"), Comparing()
+    params = study.params()
+    stories = params.stories
+    return study.articles, Comparing(stories.containment, stories.shingle, stories.mask, params.seed)
 
 
 def _summary(value: dict[str, Any]) -> str:

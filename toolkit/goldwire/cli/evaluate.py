@@ -88,13 +88,15 @@ def score(
     Example: goldwire eval score gold.csv predictions.csv --id id --label stance
     """
     if gold is None:
+        from goldwire.corpus.stats import stats_of_file
         from goldwire.errors import UsageError
         from goldwire.eval import assess
 
         options = {"id": id_columns, "label": label, "target": target, "cluster": cluster, "metric": metrics}
         if given := [name for name, value in options.items() if value]:
             raise UsageError(f"--{given[0]} goes with GOLD and PREDICTIONS", hint="Name the files, or leave it out.")
-        _wrote(assess.score_all(_study()), as_json)
+        study = _study()
+        _wrote(assess.score_all(study, corpus=stats_of_file(study.articles)), as_json)
         return
     if predictions is None:
         from goldwire.errors import UsageError

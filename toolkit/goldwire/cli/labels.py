@@ -32,11 +32,25 @@ def tasks(
     round_: Round,
     scheme: Annotated[str, typer.Option("--scheme", metavar="NAME", help="The scheme that is asked.")],
     articles: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Articles; those of the study.", show_default=False)
+        Path | None,
+        typer.Option(metavar="FILE", help="Articles, such as a sample; those of the study.", show_default=False),
+    ] = None,
+    unit: Annotated[
+        Literal["document", "paragraph", "sentence"] | None,
+        typer.Option(help="The texts that are asked about; without it, what the scheme says.", show_default=False),
     ] = None,
     target: Annotated[
         list[str] | None, typer.Option("--target", metavar="NAME", help="A target, with aliases: Russia|Moscow.")
     ] = None,
+    target_list: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Targets, one a line, with aliases: Russia|Moscow; or a table.", show_default=False
+        ),
+    ] = None,
+    unnamed: Annotated[
+        bool, typer.Option("--unnamed", help="Ask about a target also where the text does not name it.")
+    ] = False,
     pairs: Annotated[
         Path | None,
         typer.Option(
@@ -53,13 +67,26 @@ def tasks(
 ) -> None:
     """Make the units of a round, in labels/rounds/ROUND. Units that are there stay.
 
-    Example: goldwire labels tasks events-1 --scheme event-plover --overlap 3
+    From a sample (goldwire corpus sample) they take the probabilities with which it was drawn, and the dataset card
+    then estimates shares in the whole corpus. A larger sample adds to the round, with the probabilities that it has.
+
+    Example: goldwire labels tasks events-1 --scheme event-plover --unit sentence --overlap 3
     """
     from goldwire.labels.compose import compose
 
     study = _study()
     count = compose(
-        study, round_, scheme, articles=articles, targets=target or [], pairs=pairs, overlap=overlap, blind=blind
+        study,
+        round_,
+        scheme,
+        articles=articles,
+        unit=unit,
+        targets=target or [],
+        target_list=target_list,
+        unnamed=unnamed,
+        pairs=pairs,
+        overlap=overlap,
+        blind=blind,
     )
     output.emit({"round": round_, "units": count}, as_json, lambda: f"{count} units in {study.rounds / round_}")
 

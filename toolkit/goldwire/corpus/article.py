@@ -5,15 +5,26 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from goldwire.corpus import dates
 from goldwire.corpus.columns import absent, divide
 from goldwire.corpus.readers.base import Record, Reject, surrogate
 from goldwire.provenance import digest
-from goldwire.text import language, normalise
+from goldwire.text import language, mojibake, normalise
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+Mojibake = Literal["report", "mend", "ignore"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is found out about a text: its language, and whether it is mojibake, which is mended only when asked."""
+
+    language: bool = True
+    mojibake: Mojibake = "report"
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,7 @@ class _Refused(Exception):  # noqa: N818  # it is no error: it carries a reason 
     pass
 
 
-def article(record: Record, mapping: Mapping[str, str]) -> Article | Reject:
+def article(record: Record, mapping: Mapping[str, str], reading: Reading | None = None) -> Article | Reject:
     """Return the article that a record holds, or a reject.
 
     The text is normalised; with a title it is title, blank line, body. `article_id` is the record's own, else "a" and
@@ -42,19 +53,24 @@ def article(record: Record, mapping: Mapping[str, str]) -> Article | Reject:
         From a reader.
     mapping : mapping of str to str
         Fields to columns, from `columns.check`.
+    reading : Reading, optional
+        What is found out about the text; by default its language, and mojibake is reported. Mojibake is looked for
+        before the text is normalised, and `mojibake` in meta says that it was found, or mended.
     """
     try:
-        return _article(record, mapping)
+        return _article(record, mapping, reading or Reading())
     except _Refused as refused:
         return Reject(record.file, record.line, str(refused))
     except RecursionError:
         return Reject(record.file, record.line, "line: is nested too deeply")
 
 
-def _article(record: Record, mapping: Mapping[str, str]) -> Article:
+def _article(record: Record, mapping: Mapping[str, str], reading: Reading) -> Article:
     fields, rest = divide(record.fields, mapping)
     warnings: list[tuple[str, str]] = []
-    body = normalise.normalise(_text(fields, record.fields, mapping))
+    text = _text(fields, record.fields, mapping)
+    misread = _misread(text, fields, reading, warnings)
+    body = normalise.normalise(mojibake.mend(text) if misread == "mended" else text)
     if not body:
         raise _Refused("text: is empty")
     own_id = _article_id(fields.get("article_id"))
@@ -68,7 +84,9 @@ def _article(record: Record, mapping: Mapping[str, str]) -> Article:
             warnings.append(("published_at: the date was not understood", str(published)))
         if published_at is None or not dates.is_iso(published, published_at):
             meta.setdefault("published_at_original", _clean(published))
-    if line["language"] is None and (detected := language.detect(body)):
+    if misread:
+        meta["mojibake"] = misread
+    if reading.language and line["language"] is None and (detected := language.detect(body)):
         line["language"] = detected.language
         meta["language_score"] = detected.score
     meta["normalisation"] = normalise.VERSION
@@ -88,6 +106,25 @@ def _article(record: Record, mapping: Mapping[str, str]) -> Article:
         **line,
     }
     return Article(row, warnings)
+
+
+def _misread(
+    text: str, fields: dict[str, Any], reading: Reading, warnings: list[tuple[str, str]]
+) -> Literal["found", "mended"] | None:
+    """Return what became of mojibake in the text or the title, which is put right in `fields` when that is asked."""
+    if reading.mojibake == "ignore":
+        return None
+    title = fields.get("title")
+    has_title = isinstance(title, str) and mojibake.found(title)
+    if not has_title and not mojibake.found(text):
+        return None
+    if reading.mojibake == "mend":
+        if has_title:
+            fields["title"] = mojibake.mend(str(title))
+        return "mended"
+    sample = str(title) if has_title else next(word for word in text.split("\n") if mojibake.found(word))
+    warnings.append(("text: is mojibake, read in another encoding than it was written in", sample.strip()))
+    return "found"
 
 
 def _text(fields: Mapping[str, Any], columns: Mapping[str, Any], mapping: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """Columns: which column of a file is which field of an article."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from goldwire.errors import UsageError
@@ -52,12 +53,18 @@ def divide(record: Mapping[str, Any], mapping: Mapping[str, str]) -> tuple[dict[
             rest = {name: value for name, value in rest.items() if name not in _DERIVED}
             rest["text"] = text[int(start) :]
     fields: dict[str, Any] = {field: rest.pop(column) for field, column in mapping.items() if column in rest}
-    by_name = {name.strip().lower(): name for name in reversed(rest)}
-    for field, aliases in ALIASES.items():
-        names = [by_name[alias] for alias in aliases if alias in by_name and field not in mapping]
-        if filled := next((name for name in names if not absent(rest[name])), None):
+    for field, names in _recognised(tuple(rest)):
+        if field not in mapping and (filled := next((name for name in names if not absent(rest[name])), None)):
             fields[field] = rest.pop(filled)
     return fields, rest
+
+
+@lru_cache(maxsize=1024)  # the records of a file have the same columns, mostly
+def _recognised(columns: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    """Return the fields that these columns may be, each with its columns in the order of the aliases."""
+    by_name = {name.strip().lower(): name for name in reversed(columns)}
+    found = ((field, [by_name[alias] for alias in aliases if alias in by_name]) for field, aliases in ALIASES.items())
+    return [(field, names) for field, names in found if names]
 
 
 def absent(value: Any) -> bool:

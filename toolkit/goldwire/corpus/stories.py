@@ -5,15 +5,19 @@ A story is named after one of its articles. That name lasts: when articles come 
 article_id. So `story_id` depends on the order of imports, what belongs to a story does not.
 """
 
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from goldwire.corpus import engine
+from goldwire.corpus.compare import Comparing, pairs
 from goldwire.errors import GoldwireError
-from goldwire.text.neighbours import components, neighbours
+from goldwire.text.neighbours import Joined
 
 
 @dataclass(frozen=True, order=True)
@@ -39,15 +43,14 @@ class Duplicates:
         return asdict(self)
 
 
-def duplicates(articles: pa.Table, *, containment: float = 0.5, shingle: int = 5) -> Duplicates:
+def duplicates(articles: pa.Table, comparing: Comparing | None = None) -> Duplicates:
     """Return the near-duplicates among the articles' bodies.
 
     Parameters
     ----------
     articles : pa.Table
         With `article_id` and `text`; `body_start` is taken for 0 where it is not known.
-    containment, shingle
-        See `goldwire.text.neighbours.neighbours`.
+    comparing : Comparing, optional
 
     Raises
     ------
@@ -56,41 +59,50 @@ def duplicates(articles: pa.Table, *, containment: float = 0.5, shingle: int = 5
     UsageError
         When a parameter is out of its range.
     """
-    ids, bodies = _ids_and_bodies(articles)
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    found = neighbours([bodies[index] for index in order], containment=containment, shingle=shingle)
-    joined = components(len(ids), ((pair.first, pair.second) for pair in found))
-    pairs = [Pair(ids[order[pair.first]], ids[order[pair.second]], pair.containment, pair.jaccard) for pair in found]
-    return Duplicates(len(ids), len(set(joined)), pairs)
+    comparing = (comparing or Comparing()).checked()
+    bodies = _bodies(articles).sort_by("article_id")
+    ids = bodies["article_id"].to_pylist()
+    joined = Joined(len(ids))
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        frame = engine.start().from_arrow(bodies)
+        positions = {article_id: index for index, article_id in enumerate(ids)}
+        for pair in pairs(frame, positions, comparing, Path(folder), every=True):
+            joined.join(pair.first, pair.second)
+            found.append(Pair(ids[pair.first], ids[pair.second], pair.containment, pair.jaccard))
+    return Duplicates(len(ids), len({joined.root(index) for index in range(len(ids))}), sorted(found))
 
 
-def assign(articles: pa.Table, *, containment: float = 0.5, shingle: int = 5) -> pa.Table:
-    """Return the articles with `story_id` for every one, in the order in which they came.
+def assign(
+    frame: Any, ids: Sequence[str], before: Sequence[str | None], comparing: Comparing, folder: Path
+) -> list[str]:
+    """Return the `story_id` of every article.
 
     Parameters
     ----------
-    articles : pa.Table
-        The articles table; `story_id` may be null where it is not known yet.
-    containment, shingle
-        See `goldwire.text.neighbours.neighbours`.
-
-    Raises
-    ------
-    GoldwireError
-        When an article_id stands twice.
-    UsageError
-        When a parameter is out of its range.
+    frame : daft.DataFrame
+        With `article_id`, `text` and `body_start`.
+    ids : sequence of str
+        The article_id of every article, each once.
+    before : sequence of str or None
+        The story_id that each has had.
+    comparing : Comparing
+    folder : Path
+        Where what is needed meanwhile may lie.
     """
-    ids, bodies = _ids_and_bodies(articles)
-    found = neighbours(bodies, containment=containment, shingle=shingle)
-    joined = components(len(ids), ((pair.first, pair.second) for pair in found))
+    joined = Joined(len(ids))
+    positions = {article_id: index for index, article_id in enumerate(ids)}
+    for pair in pairs(frame, positions, comparing, folder, every=False):
+        joined.join(pair.first, pair.second)
     members: dict[int, list[int]] = defaultdict(list)
-    for index, story in enumerate(joined):
-        members[story].append(index)
-    before = articles["story_id"].to_pylist()
-    names = {story: _name([ids[i] for i in inside], [before[i] for i in inside]) for story, inside in members.items()}
-    column = pa.array([names[story] for story in joined], pa.string())
-    return articles.set_column(articles.schema.get_field_index("story_id"), articles.schema.field("story_id"), column)
+    for index in range(len(ids)):
+        members[joined.root(index)].append(index)
+    names = [""] * len(ids)
+    for inside in members.values():
+        name = _name([ids[index] for index in inside], [before[index] for index in inside])
+        for index in inside:
+            names[index] = name
+    return names
 
 
 def _name(ids: Sequence[str], before: Sequence[str | None]) -> str:
@@ -98,7 +110,7 @@ def _name(ids: Sequence[str], before: Sequence[str | None]) -> str:
     return min(set(ids) & set(before), default=min(ids))
 
 
-def _ids_and_bodies(articles: pa.Table) -> tuple[list[str], list[str]]:
+def _bodies(articles: pa.Table) -> pa.Table:
     missing = [name for name in ("article_id", "text") if name not in articles.column_names]
     if missing:
         raise GoldwireError(f"the articles have no column {', '.join(missing)}")
@@ -108,10 +120,12 @@ def _ids_and_bodies(articles: pa.Table) -> tuple[list[str], list[str]]:
     if twice := next((value for value, count in Counter(ids).items() if count > 1), None):
         raise GoldwireError(f'article_id "{twice}" stands twice')
     texts = ["" if value is None else str(value) for value in articles["text"].to_pylist()]
-    if "body_start" not in articles.column_names:
-        return ids, texts
-    try:
-        starts = [int(value or 0) for value in articles["body_start"].to_pylist()]
-    except (TypeError, ValueError):
-        raise GoldwireError("body_start is not a number", hint="Leave the column out when it is not known.") from None
-    return ids, [text[start:] for text, start in zip(texts, starts, strict=True)]
+    starts: list[int] = [0] * len(ids)
+    if "body_start" in articles.column_names:
+        try:
+            starts = [int(value or 0) for value in articles["body_start"].to_pylist()]
+        except (TypeError, ValueError):
+            raise GoldwireError(
+                "body_start is not a number", hint="Leave the column out when it is not known."
+            ) from None
+    return pa.table({"article_id": ids, "text": texts, "body_start": pa.array(starts, pa.int64())})

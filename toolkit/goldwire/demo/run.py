@@ -156,6 +156,7 @@ def _submit(study: Study, round_name: str, project: int, admin: Any, clients: di
 
 
 def _after_pull(study: Study, say: Say) -> None:
+    from goldwire.corpus.stats import stats_of_file
     from goldwire.eval import assess, models, report
     from goldwire.labels import stages
 
@@ -170,7 +171,7 @@ def _after_pull(study: Study, say: Say) -> None:
     say(f"labels dataset: {made.signature}")
     models.train_all(study)
     models.predict_all(study)
-    for path in assess.score_all(study).files:
+    for path in assess.score_all(study, corpus=stats_of_file(study.articles)).files:
         say(f"eval score: {path.relative_to(study.root)}")
     report.write(study)
 

@@ -1,6 +1,6 @@
 """Scoring a study: from gold, votes and predictions to one result a question."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from goldwire import files, tables
 from goldwire.errors import GoldwireError
-from goldwire.eval import checks, result
+from goldwire.eval import checks, facts, result
 from goldwire.eval.align import pair
 from goldwire.eval.baselines import BASELINES
 from goldwire.eval.ceiling import ceiling
@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def score_all(study: Study) -> Written:
+def score_all(study: Study, *, corpus: Mapping[str, Any] | None = None) -> Written:
     """Score every file of eval/predictions on the test split, and replace eval/results.
 
     The files are ``<scheme>.<question>.<model>.parquet``, tables of predictions: those of the baselines, and
     anyone's. Each must predict every labelled test unit; other units of the study are ignored.
+
+    Parameters
+    ----------
+    study : Study
+    corpus : mapping, optional
+        Counts over the articles, from `goldwire.corpus.stats`, for the report; without them it has no such section.
 
     Raises
     ------
@@ -56,6 +62,8 @@ def score_all(study: Study) -> Written:
             result.write(scored, folder)
         for item in skipped:
             result.write(result.Unscored(scheme=item.scheme, question=item.question, reason=item.reason), folder)
+        if corpus is not None:
+            facts.write(corpus, folder)
     return Written(sorted(study.results.iterdir()), [f"{r.key}.{m.name}" for r in results for m in r.models], skipped)
 
 

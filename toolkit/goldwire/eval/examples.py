@@ -24,7 +24,8 @@ def examples(test: "pd.DataFrame", cells: Sequence[Cell]) -> dict[str, Example]:
     rows = test[test["unit_id"].isin(wanted)].to_dict("records")
     found = {}
     for row in rows:
-        text = str(row["text"]).removeprefix(row["title"]).lstrip()
+        # A title is followed by a blank line; a sentence may be the title, or begin with its words.
+        text = str(row["text"]).removeprefix(f"{row['title']}\n\n")
         found[str(row["unit_id"])] = Example(
             title=row["title"],
             text=text[:_LENGTH].rstrip() if len(text) > _LENGTH else text,

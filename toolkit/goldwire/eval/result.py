@@ -233,7 +233,7 @@ def write(result: Result | Unscored, folder: Path) -> Path:
 
 
 def read_all(folder: Path) -> tuple[list[Result], list[Unscored]]:
-    """Read the results of a study, sorted by scheme and question.
+    """Read the results of a study, sorted by scheme and question; `goldwire.eval.facts` reads the other file.
 
     Raises
     ------
@@ -241,7 +241,7 @@ def read_all(folder: Path) -> tuple[list[Result], list[Unscored]]:
         When there are none, or a file is not a result of this version.
     """
     scored, unscored = [], []
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(folder.glob("*.*.json")):
         value = files.read_json(path)
         try:
             if isinstance(value, dict) and value.get("status") == "not applicable":

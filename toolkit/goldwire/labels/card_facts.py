@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from goldwire.labels.card_rates import EMPTY, UNRESOLVED, in_corpus
 from goldwire.labels.features import label_names, question_columns
 from goldwire.labels.splits import SPLITS
 from goldwire.scheme import Label, Scheme
@@ -13,14 +14,18 @@ from goldwire.study import Params
 
 FEW = 10  # units of a label in test; an interval over fewer says little
 _SHOWN = 20  # rows of the table of outlets
+_WITHIN = {"target": " in an article", "paragraph": " of an article", "sentence": " of an article"}
 _DECIDED = ("unanimous", "majority", "aggregated", "adjudicated", "unresolved")
 
 
 def of_scheme(scheme: Scheme, tables: Mapping[str, pa.Table], params: Params) -> dict[str, Any]:
     """Return what the card says about a scheme: questions, layers and relations, with the counts of their labels.
 
-    Counts are per split, in the order of `SPLITS`. In a tree, who has B/x also has B.
+    Counts are per split, in the order of `SPLITS`. In a tree, who has B/x also has B. Where articles were sampled,
+    each question has "rates", the estimated shares in the corpus; see `card_rates.in_corpus`.
     """
+    columns_of_gold = ["split", "labels", "decided_by", "probability", "article_id"]
+    stories = dict(zip(*(tables["articles"][name].to_pylist() for name in ("article_id", "story_id")), strict=True))
     columns = question_columns(scheme)
     recodes = params.recode.get(scheme.name, {})
     questions = []
@@ -29,15 +34,20 @@ def of_scheme(scheme: Scheme, tables: Mapping[str, pa.Table], params: Params) ->
         counts: Counter[tuple[str, str | None]] = Counter()
         empty: Counter[str] = Counter()
         unresolved: Counter[str] = Counter()
-        for row in _rows(tables["gold"], scheme.name, question.name, ["split", "labels", "decided_by"]):
+        answers = _rows(tables["gold"], scheme.name, question.name, columns_of_gold)
+        given: list[set[str]] = []
+        for row in answers:
             found = set(row["labels"] or [])
             if question.type == "tree":
                 found |= {path[:end] for path in found for end, sign in enumerate(path) if sign == "/"}
             counts.update((row["split"], label) for label in found)
             if row["decided_by"] == "unresolved":
                 unresolved[row["split"]] += 1
+                found = {UNRESOLVED}
             elif not found:
                 empty[row["split"]] += 1
+                found = {EMPTY}
+            given.append(found)
         definitions = {name: question.label(name).definition for name in question.label_names()}
         labels = [
             (name, _definition(definitions, name, recode), _per_split(counts, name))
@@ -51,6 +61,7 @@ def of_scheme(scheme: Scheme, tables: Mapping[str, pa.Table], params: Params) ->
                 "labels": labels,
                 "empty": [empty[split] for split in SPLITS],
                 "unresolved": [unresolved[split] for split in SPLITS],
+                "rates": in_corpus(given, answers, stories, [name for name, _, _ in labels], params.eval.level),
             }
         )
     layers = [
@@ -58,7 +69,8 @@ def of_scheme(scheme: Scheme, tables: Mapping[str, pa.Table], params: Params) ->
         for layer in scheme.mentions
     ]
     links = _marked(scheme.relations, tables["relations"], scheme.name, None, {})
-    return {"scheme": scheme, "questions": questions, "layers": layers, "relations": links}
+    shown = _shown(scheme, tables["gold"])
+    return {"scheme": scheme, "shown": shown, "questions": questions, "layers": layers, "relations": links}
 
 
 def scarce(schemes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int, list[tuple[str, int]]]]:
@@ -69,6 +81,18 @@ def scarce(schemes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int, lis
             few = [(name, counts[test]) for name, _, counts in item["labels"] if counts[test] < FEW]
             if few:
                 yield f"{scheme['scheme'].name}.{item['question'].name}", len(item["labels"]), few
+
+
+def _shown(scheme: Scheme, gold: pa.Table) -> str:
+    """Say what an annotator was shown once: units of the kinds that have answers, counted where there are several."""
+    kinds = {
+        row["unit_id"]: row["kind"] or scheme.unit for row in _rows(gold, scheme.name, None, ["unit_id", "kind"])
+    }
+    counts = sorted(Counter(kinds.values()).items(), key=lambda pair: (-pair[1], pair[0])) or [(scheme.unit, 0)]
+    said = [f"a {kind}{_WITHIN.get(kind, '')}" for kind, _ in counts]
+    if len(said) == 1:
+        return said[0]
+    return " or ".join(f"{text} ({units} units)" for text, (_, units) in zip(said, counts, strict=True))
 
 
 def _marked(

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from goldwire import tables
 from goldwire.errors import GoldwireError, UsageError
 from goldwire.labels import units
+from goldwire.labels.naming import Target
+from goldwire.labels.passages import PASSAGES, Passage
+from goldwire.labels.sampled import read_articles
 from goldwire.labels.tasks import write_round
+from goldwire.labels.unit_files import distinct, read_pairs, read_targets
 from goldwire.scheme import Scheme, load
 from goldwire.study import Study
 
@@ -19,7 +22,10 @@ def compose(
     scheme_name: str,
     *,
     articles: Path | None = None,
+    unit: Passage | None = None,
     targets: Sequence[str] = (),
+    target_list: Path | None = None,
+    unnamed: bool = False,
     pairs: Path | None = None,
     overlap: int = 1,
     blind: bool = False,
@@ -31,9 +37,15 @@ def compose(
     scheme_name : str
         A scheme of the study, a shipped one, or a YAML file. What it asks about decides on the units.
     articles : Path, optional
-        A table of articles; by default those of the study.
+        A table of articles, with their probability where it is a sample; by default all articles of the study.
+    unit : {"document", "paragraph", "sentence"}, optional
+        Which texts are asked about; by default what the scheme says, and whole articles for one about targets.
     targets : sequence of str
-        For a scheme about targets: names, with aliases after "|". Each article that names one gives a unit.
+        For a scheme about targets: names, with aliases after "|". Each text that names one gives a unit.
+    target_list : Path, optional
+        A file of targets, as well; see `goldwire.labels.unit_files.read_targets`.
+    unnamed : bool
+        Ask about every target in every text, also where it is not named.
     pairs : Path, optional
         For a scheme about targets: a table with article_id, target, and if you like holder and target_aliases.
         For one about headlines: a table with article_id and headline.
@@ -41,22 +53,23 @@ def compose(
     Raises
     ------
     UsageError
-        When targets or pairs do not go with the scheme.
+        When unit, targets or pairs do not go with the scheme.
     GoldwireError
         When a file cannot be read or does not fit, or there is no unit; see `goldwire.labels.tasks.write_round`.
     """
     if blind:
         raise UsageError("a project for each annotator cannot be made yet", hint="Leave out --blind.")
     scheme = load(scheme_name, study.schemes)
-    read = tables.read(articles or study.articles, "articles")
+    read = study.read("articles") if articles is None else read_articles(articles)
     if articles is not None:
         _refuse_strangers(read, study, articles)
-    chosen = _units(scheme, read, targets, pairs)
+    chosen = _units(scheme, read, unit, [*targets], target_list, unnamed, pairs)
     if not chosen.num_rows:
         raise GoldwireError(
             "there is no unit to ask about",
-            hint="No article names a target; check its spelling, or give aliases: --target 'Russia|Moscow'."
-            if targets
+            hint="No text names a target; check its spelling, give aliases: --target 'Russia|Moscow', "
+            "or ask of all: --unnamed"
+            if targets or target_list
             else "Import articles first: goldwire corpus import PATH",
         )
     return write_round(study, name, scheme, read, chosen, overlap=overlap, blind=blind, seed=study.params().seed)
@@ -77,27 +90,38 @@ def _refuse_strangers(articles: pa.Table, study: Study, path: Path) -> None:
             )
 
 
-def _units(scheme: Scheme, articles: pa.Table, targets: Sequence[str], pairs: Path | None) -> pa.Table:
-    if scheme.unit == "document":
-        if targets or pairs:
+def _units(
+    scheme: Scheme,
+    articles: pa.Table,
+    unit: Passage | None,
+    targets: list[str],
+    target_list: Path | None,
+    unnamed: bool,
+    pairs: Path | None,
+) -> pa.Table:
+    listed = bool(targets or target_list)
+    if unnamed and not listed:
+        raise UsageError("--unnamed goes with --target or --target-list")
+    if unit and pairs:
+        raise UsageError("--unit does not go with --pairs, which are about whole articles")
+    if scheme.unit in PASSAGES:
+        if listed or pairs:
             raise UsageError(
-                f"scheme {scheme.name} asks about whole articles: --target and --pairs do not go with it"
+                f"scheme {scheme.name} asks about texts alone: --target, --target-list and --pairs do not go with it"
             )
-        return units.documents(articles)
+        return units.texts(articles, unit or scheme.unit)
     if scheme.unit == "headline":
-        if targets or not pairs:
+        if listed or not pairs:
             raise UsageError(
                 f"scheme {scheme.name} asks about headlines: give --pairs, a table with article_id and headline"
             )
-        return units.headlines(articles, *units.read_pairs(pairs, "headline"))
-    if scheme.unit != "target":
-        raise GoldwireError(
-            f"units of kind {scheme.unit} cannot be made yet",
-            where=scheme.name,
-            hint="Use document, target or headline.",
+        return units.headlines(articles, *read_pairs(pairs, "headline"))
+    if listed == bool(pairs):
+        raise UsageError(
+            f"scheme {scheme.name} asks about targets: give --pairs, or --target and --target-list, not both"
         )
-    if bool(targets) == bool(pairs):
-        raise UsageError(f"scheme {scheme.name} asks about targets: give --target or --pairs, one of them")
     if pairs:
-        return units.pairs(articles, *units.read_pairs(pairs))
-    return units.targets(articles, [units.Target.parse(target) for target in targets])
+        return units.pairs(articles, *read_pairs(pairs))
+    about = [(Target.parse(target), "--target") for target in targets]
+    about += [(target, str(target_list)) for target in (read_targets(target_list) if target_list else [])]
+    return units.targets(articles, distinct(about), kind=unit or "document", only_named=not unnamed)

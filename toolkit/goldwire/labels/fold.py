@@ -1,5 +1,6 @@
 """Fold: from the latest state of every task on the server to units, votes, vote_mentions and vote_relations."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -114,14 +115,8 @@ def _state(folder: Path) -> list[Row]:
 
 def _finish(folded: Sequence[Rows], schemes: Mapping[str, Scheme]) -> Folded:
     """Put the rounds together, in order, and mark the answers that count."""
-    problems = [problem for rows in folded for problem in rows.problems]
-    units: dict[str, Row] = {}
-    for rows, name in zip(folded, schemes, strict=True):
-        for unit in rows.units:
-            before = units.setdefault(unit["unit_id"], unit)
-            if before["content_hash"] != unit["content_hash"]:
-                message = f"it has unit {unit['unit_id']} with another text than an earlier round"
-                problems.append(Problem(name, 0, "", message))
+    units, problems = _units(folded, schemes)
+    problems += [problem for rows in folded for problem in rows.problems]
     votes = [row for rows in folded for row in rows.votes]
     mentions = [row for rows in folded for row in rows.mentions]
     relations = [row for rows in folded for row in rows.relations]
@@ -140,6 +135,38 @@ def _finish(folded: Sequence[Rows], schemes: Mapping[str, Scheme]) -> Folded:
         tables.build("vote_relations", relations),
         sorted(problems),
     )
+
+
+def _units(folded: Sequence[Rows], schemes: Mapping[str, Scheme]) -> tuple[dict[str, Row], list[Problem]]:
+    """Return the units of all rounds, by id, each with the largest of its probabilities, and what does not agree.
+
+    Rounds of one scheme are taken to be nested samples (one seed, a larger n), together as good as the largest of
+    them: what it drew was in with its probability, which is the larger one, whether or not a smaller sample had it
+    too. The random numbers of articles are permanent, so the same holds, nearly, where the corpus grew between two.
+    """
+    units: dict[str, Row] = {}
+    problems = []
+    drawn: dict[str, dict[str, float]] = defaultdict(dict)  # unit, scheme
+    for rows, (name, scheme) in zip(folded, schemes.items(), strict=True):
+        for unit in rows.units:
+            before = units.setdefault(unit["unit_id"], unit)
+            if before["content_hash"] != unit["content_hash"]:
+                message = f"it has unit {unit['unit_id']} with another text than an earlier round"
+                problems.append(Problem(name, 0, "", message))
+            if (probability := unit.get("probability")) is not None:
+                found = drawn[unit["unit_id"]]
+                found[scheme.name] = max(probability, found.get(scheme.name, 0.0))
+    for unit_id, found in drawn.items():
+        units[unit_id] = {**units[unit_id], "probability": max(found.values())}
+    for rows, (name, scheme) in zip(folded, schemes.items(), strict=True):
+        chances = (drawn[unit["unit_id"]] for unit in rows.units if unit["unit_id"] in drawn)
+        if less := sum(found.get(scheme.name, 1.0) < max(found.values()) for found in chances):
+            message = (
+                f"{less} of its units have a larger probability in a round of another scheme, and that one stands in "
+                f"the tables: shares in the corpus can be wrong for {scheme.name}; a study for each would keep both"
+            )
+            problems.append(Problem(name, 0, "", message))
+    return units, problems
 
 
 def _latest(rows: Iterable[Row]) -> dict[tuple[str, ...], tuple[Any, ...]]:

@@ -5,12 +5,13 @@ from itertools import groupby
 
 from goldwire.scheme import Label, MentionLayer, Question, Scheme
 
+# A scheme about texts, or targets in them, can be asked about articles, paragraphs or sentences: a round decides.
 _SHOWN = {
-    "document": "an article",
-    "target": "an article, a holder and a target",
+    "document": "an article, or a part of one",
+    "target": "an article or a part of one, a holder and a target",
     "headline": "an article and a headline",
-    "paragraph": "a paragraph of an article",
-    "sentence": "a sentence of an article",
+    "paragraph": "a paragraph of an article, or more or less of one",
+    "sentence": "a sentence of an article, or more of one",
 }
 _HOW = {
     "single": "Choose one.",

@@ -57,7 +57,8 @@ def push(
 
     Tasks are recognised by ``data.unit_id``; tasks without one are somebody else's and are left alone. What an
     interrupted push left out is added by the next one. A task that nobody answered is replaced when its data have
-    changed, deleted when its unit is no longer in the round, and deleted when it is a second copy.
+    changed, deleted when its unit is no longer in the round, and deleted when it is a second copy. A unit's
+    probability may change with every larger sample: that alone is no change.
 
     Parameters
     ----------
@@ -158,7 +159,9 @@ def _answered(task: Task) -> bool:
 
 
 def _content(task: Task) -> tuple[Any, Any]:
-    return task["data"], task.get("meta") or {}
+    """Return what makes a task another one. Its probability is read from tasks.jsonl alone, never from the server."""
+    meta = task.get("meta") or {}
+    return task["data"], {name: value for name, value in meta.items() if name != "probability"}
 
 
 def _outdated(client: Client, project: Project, round_: Round, config: str, there: Sequence[Task]) -> bool:

@@ -11,7 +11,9 @@ from goldwire.errors import GoldwireError
 from goldwire.files import write_jsonl, write_text
 from goldwire.labels import rounds
 from goldwire.labels.interface import config
+from goldwire.labels.passages import PASSAGES
 from goldwire.labels.rounds import Round
+from goldwire.labels.units import hash_of
 from goldwire.provenance import digest
 from goldwire.scheme import Scheme, parse, read, shipped, shipped_text
 from goldwire.study import Study
@@ -19,7 +21,7 @@ from goldwire.study import Study
 Task = dict[str, Any]
 
 _UNITS = {
-    "target": "Name targets with --target NAME, or pairs with --pairs FILE.",
+    "target": "Name targets with --target NAME or --target-list FILE, or pairs with --pairs FILE.",
     "headline": "Give article_id and headline with --pairs FILE.",
 }
 
@@ -62,10 +64,13 @@ def write_round(
     blind: bool = False,
     seed: int = 0,
 ) -> int:
-    """Make a round, or add units to one, in labels/rounds/NAME. Tasks that are there stay as they are.
+    """Make a round, or add units to one, in labels/rounds/NAME. Tasks that are there stay, whatever is left out.
 
     New tasks come in an order drawn from the seed, so that copies of one story do not follow each other. A shipped
     scheme is copied to labels/schemes when it is not there.
+
+    A unit that is asked again takes its new probability if that is larger: a larger sample with the same seed holds
+    the smaller one, and its probabilities are then those of all units of the round. Nothing else of a task changes.
 
     Parameters
     ----------
@@ -90,9 +95,10 @@ def write_round(
     Raises
     ------
     GoldwireError
-        When the units are not of the kind that the scheme asks about, when the round is there with another scheme,
-        overlap or blinding, or holds one of the units with another text, or when Label Studio would misread the
-        scheme. Nothing is written then.
+        When the units are not of one kind that the scheme can be asked about (for one about texts: documents,
+        paragraphs or sentences), when the round is there with another scheme, overlap, blinding or kind of units,
+        when a text in it has changed or is divided otherwise now, or when Label Studio would misread the scheme.
+        Nothing is written then.
     """
     config(scheme)
     _check_kind(scheme, units)
@@ -111,11 +117,14 @@ def write_round(
         before = rounds.read(folder)
         _check_same(before, made)
         made, there = before, rounds.tasks(folder)
-    new = _new(make_tasks(articles, units), there, name)
+        _check_same_kind(there, units, name)
+    asked = make_tasks(articles, units)
+    new = _new(asked, there, articles, name)
+    kept = _drawn_again(there, asked)
     new.sort(key=lambda task: digest(str(made.seed), task["data"]["unit_id"]))
     _keep_scheme(study, scheme)
-    if new or not there:
-        write_jsonl(folder / "tasks.jsonl", [*there, *new])
+    if new or not there or kept != there:
+        write_jsonl(folder / "tasks.jsonl", [*kept, *new])
     rounds.write(folder, made)
     return len(there) + len(new)
 
@@ -141,17 +150,47 @@ def _task(unit: Mapping[str, Any], articles: Mapping[str, Mapping[str, Any]]) ->
     return {"data": data, "meta": dict(unit)}
 
 
-def _new(tasks: list[Task], there: list[Task], name: str) -> list[Task]:
-    hashes = {task["data"]["unit_id"]: task["meta"]["content_hash"] for task in there}
-    for task in tasks:
-        unit_id, now = task["data"]["unit_id"], task["meta"]["content_hash"]
-        if hashes.get(unit_id, now) != now:
+def _new(tasks: list[Task], there: list[Task], articles: pa.Table, name: str) -> list[Task]:
+    asked = {task["meta"]["article_id"] for task in tasks}
+    columns = (articles[column].to_pylist() for column in ("article_id", "text"))
+    texts = {article: text for article, text in zip(*columns, strict=True) if article in asked}
+    known = {task["data"]["unit_id"] for task in there}
+    passages: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for task in there:
+        unit = task["meta"]
+        text = texts.get(unit["article_id"])
+        if text is not None and hash_of(text[unit["start"] : unit["end"]]) != unit["content_hash"]:
             raise GoldwireError(
-                f"the text of unit {unit_id} has changed since it was put into the round",
+                f"the text of unit {unit['unit_id']} has changed since it was put into the round",
                 where=f"round {name}",
                 hint="Its answers are to the old text. Make another round for the new one.",
             )
-    return [task for task in tasks if task["data"]["unit_id"] not in hashes]
+        passages.setdefault((unit["article_id"], unit["kind"]), []).append((unit["start"], unit["end"]))
+    new = [task for task in tasks if task["data"]["unit_id"] not in known]
+    for unit in (task["meta"] for task in new if task["meta"]["kind"] in PASSAGES):
+        for start, end in passages.get((unit["article_id"], unit["kind"]), []):
+            if start < unit["end"] and unit["start"] < end:
+                raise GoldwireError(
+                    f"unit {unit['unit_id']} overlaps with {start}-{end}, which is in the round: texts are divided "
+                    "otherwise now",
+                    where=f"round {name}",
+                    hint="Make another round: half of a sentence would be asked about twice.",
+                )
+    return new
+
+
+def _drawn_again(there: list[Task], asked: list[Task]) -> list[Task]:
+    """Return the tasks that are there, with the probabilities that grew.
+
+    A smaller one is that of a smaller sample, which the round holds already and which says nothing of the others.
+    """
+    drawn = {task["data"]["unit_id"]: task["meta"]["probability"] for task in asked}
+    found = []
+    for task in there:
+        before, now = task["meta"].get("probability"), drawn.get(task["data"]["unit_id"])
+        grew = now is not None and (before is None or now > before)
+        found.append({**task, "meta": {**task["meta"], "probability": now}} if grew else task)
+    return found
 
 
 def _check_kind(scheme: Scheme, units: pa.Table) -> None:
@@ -159,7 +198,7 @@ def _check_kind(scheme: Scheme, units: pa.Table) -> None:
     if not kinds:
         hint = "For a scheme about targets, name one that the articles speak of." if scheme.unit == "target" else None
         raise GoldwireError("there is not one unit to ask about", where=f"scheme {scheme.name}", hint=hint)
-    if kinds != {scheme.unit}:
+    if not any(kinds == {kind} for kind in (PASSAGES if scheme.unit in PASSAGES else [scheme.unit])):
         hint = _UNITS.get(scheme.unit, "Leave --target and --pairs out, or choose another scheme.")
         raise GoldwireError(
             f"the scheme asks about a {scheme.unit}, and the units are of the kind {', '.join(sorted(kinds))}",
@@ -184,6 +223,17 @@ def _check_same(before: Round, now: Round) -> None:
             raise GoldwireError(
                 f"the round is there with {field}: {json.dumps(was)}", where=where, hint=f"Give {flag}."
             )
+
+
+def _check_same_kind(there: list[Task], units: pa.Table, name: str) -> None:
+    """Documents and sentences in one project would be pooled in its progress, agreement and rates."""
+    before, now = {task["meta"]["kind"] for task in there}, set(units["kind"].to_pylist())
+    if before and before != now:
+        raise GoldwireError(
+            f"the round is there with units of the kind {', '.join(sorted(before))}, not {', '.join(sorted(now))}",
+            where=f"round {name}",
+            hint="Choose another name for the round.",
+        )
 
 
 def _keep_scheme(study: Study, scheme: Scheme) -> None:

@@ -1,9 +1,7 @@
 """What readers take and yield."""
 
-import io
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
@@ -64,32 +62,15 @@ class Reader:
 HEAD = 65_536
 """Bytes at the beginning of a file that tell its format."""
 
+LONGEST = 16_000_000
+"""Characters in a record, at most."""
+TOO_LONG = f"is longer than {LONGEST:,} characters"
+
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def surrogate(text: str) -> str | None:
     """Return what is wrong with a text that has a lone surrogate, which no file can hold; None when it has none."""
-    match = _SURROGATE.search(text)
+    match = None if text.isascii() else _SURROGATE.search(text)
     return None if match is None else f"has a lone surrogate (U+{ord(match.group()):04X})"
-
-
-def undecoded(text: str) -> str | None:
-    """Return which byte of a text from `decoded` was not UTF-8, or None when all were."""
-    match = _SURROGATE.search(text)
-    if match is None:
-        return None
-    return f"is not UTF-8 (byte 0x{ord(match.group()) - 0xDC00:02X}); convert the file to UTF-8"
-
-
-@contextmanager
-def decoded(stream: BinaryIO) -> Iterator[io.TextIOWrapper]:
-    """Yield the stream as text with its line ends as they are; a byte that is not UTF-8 becomes a lone surrogate.
-
-    So one bad byte costs one record, which `undecoded` finds, and not the file. The stream is left open.
-    """
-    wrapper = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    try:
-        yield wrapper
-    finally:
-        wrapper.detach()

@@ -4,6 +4,7 @@ In: eval/results. Out: eval/report.html, eval/report.md, eval/metrics.json, eval
 """
 
 from goldwire import files
+from goldwire.eval import facts
 from goldwire.eval.models import Written
 from goldwire.eval.report import dvc, html, markdown
 from goldwire.eval.result import read_all
@@ -32,8 +33,9 @@ def write(study: Study, *, notice: str | None = None) -> Written:
     scored, unscored = read_all(study.results)
     if notice is None:
         notice = next((result.data.limits for result in scored if result.data.limits), "")
-    page = html.render(scored, unscored, notice)
-    text = markdown.render(scored, unscored, notice)
+    counts = facts.read(study.results)
+    page = html.render(scored, unscored, notice, counts)
+    text = markdown.render(scored, unscored, notice, counts)
     written = [
         study.report,
         study.report.with_suffix(".md"),

@@ -10,8 +10,9 @@ from typing import Any
 
 from goldwire import __version__
 from goldwire.eval.examples import PER_CELL
+from goldwire.eval.facts import CorpusFacts
 from goldwire.eval.metrics import METRICS
-from goldwire.eval.report import plots, words
+from goldwire.eval.report import corpus, plots, words
 from goldwire.eval.result import HEADLINE, Cell, Example, Figure, ModelResult, Result, Unscored
 
 _WIDE, _NARROW = 520, 190
@@ -39,8 +40,10 @@ class Opened:
     more: int
 
 
-def render(results: Sequence[Result], unscored: Sequence[Unscored], notice: str) -> str:
-    """Return the page; `notice` stands at its top when it is not empty."""
+def render(
+    results: Sequence[Result], unscored: Sequence[Unscored], notice: str, facts: CorpusFacts | None = None
+) -> str:
+    """Return the page; `notice` stands at its top when it is not empty. `facts` make the section Corpus."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -65,10 +68,19 @@ def render(results: Sequence[Result], unscored: Sequence[Unscored], notice: str)
         notice=notice,
         questions=[_question(result, f"q{i}") for i, result in enumerate(results, 1)],
         unscored=unscored,
+        corpus=None if facts is None else _corpus(facts),
         css=environment.get_template("report.css").render(),
         version=__version__,
         bootstrap=results[0].bootstrap,
     )
+
+
+def _corpus(facts: CorpusFacts) -> dict[str, Any]:
+    return {
+        "sentences": corpus.sentences(facts),
+        "pictures": corpus.pictures(facts),
+        "tables": corpus.tables(facts),
+    }
 
 
 def _question(result: Result, anchor: str) -> dict[str, Any]:

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from goldwire.eval.report import words
+from goldwire.eval.facts import CorpusFacts
+from goldwire.eval.report import corpus, words
 from goldwire.eval.result import HEADLINE, Cell, Comparison, Result, Unscored
 
 _CONFUSIONS = 5
 
 
-def render(results: Sequence[Result], unscored: Sequence[Unscored], notice: str) -> str:
-    """Return the report; `notice` stands at its top when it is not empty."""
+def render(
+    results: Sequence[Result], unscored: Sequence[Unscored], notice: str, facts: CorpusFacts | None = None
+) -> str:
+    """Return the report; `notice` stands at its top when it is not empty. `facts` make the section Corpus."""
     blocks = [f"# {plain(results[0].data.title)}: evaluation"]
     if notice:
         blocks.append(f"> **Note:** {plain(notice)}")
@@ -19,12 +22,23 @@ def render(results: Sequence[Result], unscored: Sequence[Unscored], notice: str)
     if unscored:
         blocks.append("## Not scored")
         blocks.append(_list(f"{x.scheme}, {x.question}: not applicable, because {x.reason}." for x in unscored))
+    if facts is not None:
+        blocks += _corpus(facts)
     return "\n\n".join(blocks) + "\n"
 
 
 def plain(text: str) -> str:
     """Return text on one line, with the characters that Markdown and HTML act on escaped."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))
+
+
+def _corpus(facts: CorpusFacts) -> list[str]:
+    blocks = ["## Corpus", " ".join(corpus.sentences(facts))]
+    for table in corpus.tables(facts):
+        note = f" ({table.note})" if table.note else ""
+        blocks.append(f"### {table.title}{note}")
+        blocks.append(_table(table.columns, [[plain(name), f"{n:,}"] for name, n in table.rows]))
+    return blocks
 
 
 def _question(result: Result) -> list[str]:

@@ -1,4 +1,4 @@
-"""Pictures: intervals as SVG, drawn by Vega-Lite without a network, in the colours of the page around them."""
+"""Pictures: intervals and counts as SVG, drawn by Vega-Lite without a network, in the colours of the page."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,8 @@ _VARIABLES = {
     _PEOPLE: "var(--people)",
 }
 _FONT = "Liberation Sans"  # comes with vl-convert, so widths are the same on every machine
-_STEP = 30
+_STEP, _BAR_STEP, _UPRIGHT = 30, 24, 180
+_NAME = 52  # pixels of a name below a bar, such as 2017-12
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,6 @@ def intervals(
         An svg element. Its colours are the custom properties ink, quiet, line, mark, probe and people.
     """
     import altair as alt
-    import vl_convert
 
     data = [
         {
@@ -67,7 +67,7 @@ def intervals(
     ]
     names = [row.name for row in rows]
     extent = min(label_width, 7 * max(map(len, names), default=0))
-    names_axis = alt.Axis(labelLimit=label_width, minExtent=extent)
+    names_axis = alt.Axis(labelLimit=label_width, minExtent=extent, grid=False)
     y = alt.Y("name:N", sort=None, title=None, scale=alt.Scale(domain=names), axis=names_axis)
     scale = alt.Scale(domain=[0, 1], nice=False)
     x_axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f", title=axis, titleAnchor="start")
@@ -87,19 +87,85 @@ def intervals(
         .mark_point(filled=True, size=90, opacity=1)
         .encode(y=y, x=alt.X("value:Q", scale=scale, axis=x_axis), color=colour)
     )
+    chart = alt.layer(*layers).properties(width=width, height=_STEP * len(rows))
+    return finished(chart, title, "; ".join(_said(row.name, row.figure) for row in rows))
+
+
+def bars(
+    counts: Sequence[tuple[str, int]],
+    *,
+    title: str,
+    axis: str | None,
+    width: int,
+    upright: bool,
+    label_width: int = 200,
+) -> str:
+    """Draw counts as bars.
+
+    Parameters
+    ----------
+    counts : sequence of (str, int)
+        Names and counts, from top to bottom, or from left to right.
+    title : str
+        What the picture shows, for those who cannot see it; the numbers follow it.
+    axis : str or None
+        Title of the axis of names when `upright`, else of that of counts.
+    width : int
+        Pixels of the plot without the names beside it; the picture scales.
+    upright : bool
+        Whether bars stand beside each other, as for what has an order, rather than lie below each other.
+    label_width : int
+        Pixels of a name at most, when they lie.
+
+    Returns
+    -------
+    str
+        An svg element; see `intervals`.
+    """
+    import altair as alt
+
+    names = [name for name, _ in counts]
+    data = alt.Data(values=[{"name": name, "count": count} for name, count in counts])
+    every = -(-len(names) * _NAME // width) if upright else 1  # so that names do not run into each other
+    names_axis = alt.Axis(
+        labelLimit=label_width,
+        values=names[::every],
+        title=axis if upright else None,
+        titleAnchor="start",
+        labelAngle=0,
+        grid=False,
+    )
+    counts_axis = alt.Axis(
+        title=None if upright else axis, titleAnchor="start", format=",d", tickMinStep=1, tickCount=5
+    )
+    scale = alt.Scale(domain=names, paddingInner=0.15, paddingOuter=0.1)
+    of_names: dict[str, Any] = {"field": "name", "type": "nominal", "sort": None, "scale": scale, "axis": names_axis}
+    of_counts: dict[str, Any] = {"field": "count", "type": "quantitative", "axis": counts_axis}
+    if upright:
+        encoded = {"x": alt.X(**of_names), "y": alt.Y(**of_counts)}
+    else:
+        encoded = {"y": alt.Y(**of_names), "x": alt.X(**of_counts)}
+    height = _UPRIGHT if upright else _BAR_STEP * len(names)
+    chart = alt.Chart(data).mark_bar(color=_MARK, opacity=1).encode(**encoded)
+    said = "; ".join(f"{name} {count:,}" for name, count in counts)
+    return finished(chart.properties(width=width, height=height), title, said)
+
+
+def finished(chart: Any, title: str, description: str) -> str:
+    """Return an Altair chart as an svg element in the colours and letters of the page."""
+    import vl_convert
+
     chart = (
-        alt.layer(*layers)
-        .properties(width=width, height=_STEP * len(rows), background="transparent", padding=4)
+        chart.properties(background="transparent", padding=4)
         .configure(font=_FONT)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=_INK, titleColor=_QUIET, titleFontWeight="normal", labelFontSize=13, titleFontSize=12,
             gridColor=_GRID, domain=False, ticks=False, labelPadding=8, titlePadding=8,
         )
-        .configure_axisY(grid=False)
     )  # fmt: skip
     svg = vl_convert.vegalite_to_svg(chart.to_json(validate=False), allowed_base_urls=[])
-    return _dress(svg, title, "; ".join(_said(row.name, row.figure) for row in rows))
+    return _dress(svg, title, description)
 
 
 def _band(people: Figure, scale: Any) -> list[Any]:
