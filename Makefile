@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format reference clean
+.PHONY: help install demo test check bench format reference clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,10 @@ check: $(VENV)/.dev ## style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/python -m mypy
+
+bench: $(VENV)/.dev ## speed and memory beside named peers, in a quarter of an hour
+	$(BIN)/python tests/benchmarks/run.py > tests/benchmarks/RESULTS.tmp
+	mv tests/benchmarks/RESULTS.tmp tests/benchmarks/RESULTS.md
 
 format: $(VENV)/.dev ## put the code in form
 	$(BIN)/ruff check --fix

@@ -26,6 +26,8 @@ ONLY = {
     "datasets": {"labels/dataset.py", "labels/publish.py"},
     "sklearn": {"eval/", "labels/splits.py"},
     "typer": {"cli/"},
+    "daft": {"corpus/engine.py", "corpus/compare.py"},
+    "ray": {"corpus/engine.py"},
     "requests": {"labels/server.py", "studio/"},
     "httpx": {"labels/server.py", "studio/"},
     "urllib.request": {"labels/server.py", "studio/"},
@@ -93,6 +95,7 @@ def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys, goldwire.cli.app\n"
         "heavy = {'pyarrow', 'pandas', 'numpy', 'sklearn', 'datasets', 'label_studio_sdk', 'altair', 'pydantic'}\n"
+        "heavy |= {'daft', 'ray', 'lxml', 'ftfy'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,12 +1,11 @@
-"""Neighbours: texts that say the same at different lengths, found by the word shingles that they share.
+"""Every pair of neighbours, exactly and in memory: what the engine is measured against.
 
-*Containment* is the share of the shorter text's shingles (its distinct runs of so many words) that the longer text
-has too; *Jaccard* is the shared part of both together (Broder 1997, On the resemblance and containment of documents).
-A wire story that one outlet cut to a third has a containment near 1 and a Jaccard near .3, so containment decides.
+It shares nothing with `goldwire.text.neighbours` but the definition of a word: shingles are numbered without hashes,
+and candidates come from prefix filtering, which misses none.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from goldwire.errors import UsageError
 from goldwire.text.words import words
 
 _Ints = NDArray[np.int64]
@@ -50,36 +48,11 @@ def neighbours(texts: Sequence[str], *, containment: float = 0.5, shingle: int =
     include a shared one. So candidates are looked up by that many of each text's rarest shingles only (prefix
     filtering: Chaudhuri, Ganti and Kaushik 2006, A primitive operator for similarity joins), and boilerplate that
     stands in every article costs nothing. Every candidate is then counted in full.
-
-    Raises
-    ------
-    UsageError
-        When a parameter is out of its range.
     """
-    if not 0 < containment <= 1:
-        raise UsageError(f"containment must be above 0 and at most 1, not {containment:g}")
-    if shingle < 1:
-        raise UsageError(f"a shingle has at least one word, not {shingle}")
     owner, shingles = _shingles(texts, shingle)
     sizes = np.bincount(owner, minlength=len(texts)).astype(np.int64)
     found = [*_equal(texts, sizes), *_sharing(owner, shingles, sizes, containment)]
     return sorted(found)
-
-
-def components(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
-    """Return for each of `count` things the smallest one that it is joined with, directly or through others."""
-    root = list(range(count))
-
-    def find(node: int) -> int:
-        while root[node] != node:
-            root[node] = root[root[node]]
-            node = root[node]
-        return node
-
-    for first, second in pairs:
-        low, high = sorted((find(first), find(second)))
-        root[high] = low
-    return [find(node) for node in range(count)]
 
 
 def _equal(texts: Sequence[str], sizes: _Ints) -> list[Neighbours]:

@@ -202,7 +202,7 @@ def read(path: Path, name: str | None = None) -> pa.Table:
                 table = _read_jsonl(path)
             case other:
                 table = _read_csv(path, "\t" if other == ".tsv" else ",")
-    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeDecodeError) as error:
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeDecodeError, OSError) as error:
         raise GoldwireError(f"cannot be read: {error}", where=str(path)) from None
     return table if name is None else _cast(table, name, path)
 

@@ -10,6 +10,7 @@ from goldwire.cli import output
 
 if TYPE_CHECKING:
     from goldwire.corpus.compare import Comparing
+    from goldwire.study import Study
 
 group = typer.Typer(name="corpus", help="Bring articles in, and know what is there.", no_args_is_help=True)
 
@@ -20,6 +21,33 @@ Articles = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Containment = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        max=1,
+        help="Near-duplicates: least share of the shorter one's shingles found in the longer; params.yaml, else 0.5.",
+        show_default=False,
+    ),
+]
+Shingle = Annotated[
+    int | None,
+    typer.Option(min=1, help="Near-duplicates: words in a shingle; params.yaml, else 5.", show_default=False),
+]
+Mask = Annotated[
+    bool | None,
+    typer.Option(
+        "--mask/--no-mask",
+        help="Near-duplicates: leave out datelines and notes of agencies and publishers; params.yaml, else no.",
+        show_default=False,
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        help="Near-duplicates: what is sampled for finding candidates; params.yaml, else 0.", show_default=False
+    ),
+]
 
 
 @group.command("import")
@@ -53,6 +81,10 @@ def import_(
             show_default=False,
         ),
     ] = None,
+    containment: Containment = None,
+    shingle: Shingle = None,
+    mask: Mask = None,
+    seed: Seed = None,
     engine: Annotated[
         Literal["native", "ray"], typer.Option(help="Run on this machine, or on a Ray cluster.")
     ] = "native",
@@ -72,10 +104,13 @@ def import_(
     from goldwire.corpus.ingest import ingest
     from goldwire.errors import CheckFailedError, GoldwireError, UsageError
 
+    if "" in paths:
+        raise UsageError("a path is empty", hint="The current folder is .")
     pairs = [item.partition("=") for item in mapping or []]
     if wrong := ["".join(pair) for pair in pairs if not (pair[0] and pair[2])]:
         raise UsageError(f'--map takes FIELD=COLUMN, not "{wrong[0]}"')
-    table, comparing = table_of(into)
+    table = table_of(into)
+    comparing = comparing_of(into, containment, shingle, mask, seed)
     result = ingest(
         [Path(path) for path in paths],
         table,
@@ -103,21 +138,34 @@ def import_(
         raise CheckFailedError(f"{result.rejected} rejected", hint=hint)
 
 
-def table_of(given: Path | None) -> tuple[Path, "Comparing"]:
-    """The articles table and what makes stories: those of the study that we are in, unless a table is named."""
+def table_of(given: Path | None) -> Path:
+    """The articles table that is named, else that of the study that we are in, else articles.parquet."""
+    study = None if given is not None else _study()
+    return given or (study.articles if study else Path("articles.parquet"))
+
+
+def comparing_of(
+    given: Path | None, containment: float | None, shingle: int | None, mask: bool | None, seed: int | None
+) -> "Comparing":
+    """What makes two articles near-duplicates: what is said, else what the study says, unless a table is named."""
     from goldwire.corpus.compare import Comparing
+
+    study = None if given is not None else _study()
+    said = {"containment": containment, "shingle": shingle, "mask": mask, "seed": seed}
+    if study is not None:
+        params = study.params()
+        said = {**params.stories.model_dump(), "seed": params.seed} | {k: v for k, v in said.items() if v is not None}
+    return Comparing(**{name: value for name, value in said.items() if value is not None})  # type: ignore[arg-type]
+
+
+def _study() -> "Study | None":
     from goldwire.errors import GoldwireError
     from goldwire.study import find
 
-    if given is not None:
-        return given, Comparing()
     try:
-        study = find(Path.cwd())
+        return find(Path.cwd())
     except GoldwireError:
-        return Path("articles.parquet"), Comparing()
-    params = study.params()
-    stories = params.stories
-    return study.articles, Comparing(stories.containment, stories.shingle, stories.mask, params.seed)
+        return None
 
 
 def _summary(value: dict[str, Any]) -> str:

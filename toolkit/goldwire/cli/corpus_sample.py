@@ -52,11 +52,11 @@ def sample(
     Example: goldwire corpus sample -n 500 --by outlet --keyword ceasefire --one-per-story -o sample.parquet
     """
     from goldwire import tables
-    from goldwire.corpus.design import Design
-    from goldwire.corpus.sample import sample as draw
+    from goldwire.corpus.sampling.design import Design
+    from goldwire.corpus.sampling.sample import sample as draw
     from goldwire.errors import UsageError
 
-    table, _ = table_of(articles)
+    table = table_of(articles)
     if into.suffix.lower() not in tables.ENDINGS:
         raise UsageError(f"a sample is {', '.join(tables.ENDINGS)}, not {into.name}", hint="Name another -o FILE.")
     if into.resolve() == table.resolve():

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from goldwire.cli import output
-from goldwire.cli.corpus import Articles, AsJson, table_of
+from goldwire.cli.corpus import Articles, AsJson, Containment, Mask, Seed, Shingle, comparing_of, table_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from goldwire.corpus.compare import Comparing
     from goldwire.corpus.stories import Pair
 
 _WIDTH = 100  # where there is no terminal
+_LEAST = 1e-9  # containment: whatever two articles share
 
 
 def register(group: typer.Typer) -> None:
@@ -34,33 +38,17 @@ def stats(
     from goldwire.corpus import rejects
     from goldwire.corpus.stats import stats_of_file
 
-    table = table_of(articles)[0]
+    table = table_of(articles)
     value = {**stats_of_file(table), "rejects": rejects.summary(rejects.path_for(table))}
     output.emit(value, as_json, lambda: text(value))
 
 
 def duplicates(
     articles: Articles = None,
-    containment: Annotated[
-        float | None,
-        typer.Option(
-            min=0,
-            max=1,
-            help="Least share of the shorter text's shingles found in the longer; params.yaml, else 0.5.",
-            show_default=False,
-        ),
-    ] = None,
-    shingle: Annotated[
-        int | None, typer.Option(min=1, help="Words in a shingle; params.yaml, else 5.", show_default=False)
-    ] = None,
-    mask: Annotated[
-        bool | None,
-        typer.Option(
-            "--mask/--no-mask",
-            help="Leave out datelines and notes of agencies and publishers; params.yaml, else no.",
-            show_default=False,
-        ),
-    ] = None,
+    containment: Containment = None,
+    shingle: Shingle = None,
+    mask: Mask = None,
+    seed: Seed = None,
     show: Annotated[
         tuple[str, str] | None,
         typer.Option("--show", metavar="A B", help="Only these two articles, side by side.", show_default=False),
@@ -75,43 +63,61 @@ def duplicates(
 
     Example: goldwire corpus duplicates corpus/articles.parquet --containment 0.5 --html pairs.html
     """
-    from dataclasses import replace
-
-    from goldwire import tables
     from goldwire.corpus.stories import duplicates as find
 
-    table, comparing = table_of(articles)
-    words = comparing.shingle if shingle is None else shingle
+    table = table_of(articles)
+    comparing = comparing_of(articles, containment, shingle, mask, seed)
     if show is not None:
-        _side_by_side(table, show, words, page, as_json)
+        _side_by_side(table, show, comparing, page, as_json)
         return
-    least = comparing.containment if containment is None else containment
-    masked = comparing.mask if mask is None else mask
-    found = find(tables.read(table), replace(comparing, containment=least, shingle=words, mask=masked))
+    found = find(_bodies(table), comparing)
     if page is not None:
-        _page(page, table, found.pairs, words)
+        _page(page, table, found.pairs, comparing.shingle)
     value = found.as_dict()
     rows = [[pair["a"], pair["b"], pair["containment"], pair["jaccard"]] for pair in value["pairs"]]
     output.emit(value, as_json, lambda: output.table(["a", "b", "containment", "jaccard"], rows))
 
 
-def _side_by_side(table: Path, ids: tuple[str, str], shingle: int, page: Path | None, as_json: bool) -> None:
-    from goldwire.corpus.show import compare, load
-    from goldwire.corpus.show_text import render
+def _bodies(table: Path) -> "pa.Table":
+    import pyarrow as pa
+
+    from goldwire.corpus.batches import batches
+
+    return pa.concat_tables(batches(table, ["article_id", "text"], optional=["body_start"]))
+
+
+def _side_by_side(
+    table: Path, ids: tuple[str, str], comparing: "Comparing", page: Path | None, as_json: bool
+) -> None:
+    from dataclasses import replace
+
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from goldwire.corpus.show.comparison import compare, load
+    from goldwire.corpus.show.text import render
     from goldwire.corpus.stories import Pair
+    from goldwire.corpus.stories import duplicates as find
 
     found = load(table, ids)
-    comparison = compare(found[ids[0]], found[ids[1]], shingle=shingle)
+    comparison = compare(found[ids[0]], found[ids[1]], shingle=comparing.shingle)
+    if comparing.mask:
+        bodies = _bodies(table)
+        two = bodies.filter(pc.is_in(bodies["article_id"], pa.array(ids)))
+        pairs = find(two, replace(comparing, containment=_LEAST)).pairs
+        containment, jaccard = (pairs[0].containment, pairs[0].jaccard) if pairs else (0.0, 0.0)
+        comparison = replace(comparison, containment=containment, jaccard=jaccard)
+        output.say("The scores leave datelines and notes out; the marks are of the texts as they stand.")
     if page is not None:
-        _page(page, table, [Pair(*ids, comparison.containment, comparison.jaccard)], shingle)
+        _page(page, table, [Pair(*ids, comparison.containment, comparison.jaccard)], comparing.shingle)
     on_terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size((_WIDTH, 24)).columns if on_terminal else _WIDTH
     output.emit(comparison.as_dict(), as_json, lambda: render(comparison, width, bold=on_terminal))
 
 
 def _page(page: Path, table: Path, pairs: "list[Pair]", shingle: int) -> None:
-    from goldwire.corpus import show_html
+    from goldwire.corpus.show.html import write
 
-    shown = show_html.write(page, table, pairs, shingle=shingle)
+    shown = write(page, table, pairs, shingle=shingle)
     more = f" of {len(pairs):,}, those with the highest scores" if shown < len(pairs) else ""
     output.say(f"{page}: {shown:,} pairs{more}")

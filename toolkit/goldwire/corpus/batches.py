@@ -36,7 +36,18 @@ def batches(path: Path, columns: Sequence[str], *, optional: Sequence[str] = ())
         yield _cast(part, [*columns, *optional], path)
 
 
-def _parts(path: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
+def columns_of(path: Path) -> list[str]:
+    """Return the names of a table's columns.
+
+    Raises
+    ------
+    GoldwireError
+        When the file is missing or unreadable.
+    """
+    return list(next(_parts(path, None)).column_names)
+
+
+def _parts(path: Path, columns: Sequence[str] | None) -> Iterator[pa.Table]:
     if path.suffix.lower() != ".parquet" or not path.is_file():
         table = tables.read(path)
         yield table.slice(0, 0)  # so that the columns of an empty table are checked, too
@@ -48,7 +59,7 @@ def _parts(path: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
     try:
         # A buffer has the pages streamed; without it every column of a row group, all its texts, is read at once.
         with pq.ParquetFile(path, buffer_size=1 << 20) as file:
-            there = [name for name in columns if name in file.schema_arrow.names]
+            there = [name for name in file.schema_arrow.names if columns is None or name in columns]
             yield file.schema_arrow.empty_table().select(there)
             for batch in file.iter_batches(ROWS, columns=there):
                 yield pa.Table.from_batches([batch])

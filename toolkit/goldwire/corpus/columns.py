@@ -49,7 +49,7 @@ def divide(record: Mapping[str, Any], mapping: Mapping[str, str]) -> tuple[dict[
     rest = dict(record)
     if record.get("content_hash") and isinstance(text := record.get("text"), str):
         start = record.get("body_start")
-        if isinstance(start, int | str) and str(start).isdecimal():
+        if isinstance(start, int | str) and str(start).isdecimal() and int(start) <= len(text):
             rest = {name: value for name, value in rest.items() if name not in _DERIVED}
             rest["text"] = text[int(start) :]
     fields: dict[str, Any] = {field: rest.pop(column) for field, column in mapping.items() if column in rest}

@@ -22,6 +22,8 @@ from goldwire.text.shingles import shingles
 from goldwire.text.store import Store
 
 _ROWS = 1_000  # bodies that a worker takes at once
+ALIKE = 1_000
+"""Of more equal texts than these each is paired with the first only: pairs grow with the square of their number."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def pairs(
     folder : Path
         Where the shingles lie meanwhile, about as many bytes as the texts have.
     every : bool
-        All pairs; otherwise just enough of them to join what belongs together.
+        All pairs (but see `ALIKE`); otherwise just enough of them to join what belongs together.
     """
     with Store(folder / "shingles", len(positions)) as store:
         alike: dict[int, list[int]] = defaultdict(list)  # the first text with some shingles -> the others
@@ -85,11 +87,13 @@ def pairs(
             _keep(batch, positions, store, first, alike)
         first.clear()
         for one, others in alike.items():
-            same = combinations(sorted([one, *others]), 2) if every else ((one, other) for other in others)
+            few = every and len(others) < ALIKE
+            same = combinations(sorted([one, *others]), 2) if few else ((one, other) for other in others)
             yield from (Neighbours(min(a, b), max(a, b), 1.0, 1.0) for a, b in same)
         for pair in neighbours(store, containment=comparing.containment, every=every):
             if every:
                 groups = [[one, *alike.get(one, [])] for one in (pair.first, pair.second)]
+                groups = [group if len(group) <= ALIKE else group[:1] for group in groups]
                 for a, b in product(*groups):
                     yield Neighbours(min(a, b), max(a, b), pair.containment, pair.jaccard)
             else:

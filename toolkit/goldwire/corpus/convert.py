@@ -14,11 +14,10 @@ import pyarrow as pa
 
 from goldwire import tables
 from goldwire.corpus.article import Reading, article
-from goldwire.corpus.items import Item
-from goldwire.corpus.packed import Broken
 from goldwire.corpus.readers import READERS, Record, Reject, Source
 from goldwire.corpus.readers.base import Title
 from goldwire.corpus.rejects import KEPT
+from goldwire.corpus.sources import Broken, Item
 
 ROWS = 2_000
 """Articles that are held in memory before they are written."""
@@ -28,7 +27,7 @@ SCHEMA = pa.schema([*tables.SCHEMAS["articles"], ("file", pa.string()), ("line",
 
 
 @dataclass
-class Facts:
+class Tally:
     """What was read.
 
     `odd` has, for each kind of oddity, how many articles have it and what the first one is.
@@ -79,7 +78,7 @@ def convert(
     title: Title,
     reading: Reading,
     stdin: BinaryIO | None = None,
-) -> Facts:
+) -> Tally:
     """Read items, write their articles to one Parquet file (`SCHEMA`), and return what was read.
 
     Parameters
@@ -95,32 +94,32 @@ def convert(
     """
     import pyarrow.parquet as pq
 
-    facts, columns, rows = Facts(), set(), []
+    tally, columns, rows = Tally(), set(), []
     wanted = set(mapping.values())
     with pq.ParquetWriter(into, SCHEMA, compression="lz4", use_dictionary=False, write_statistics=False) as writer:
-        for found in chain.from_iterable(_read(item, title, stdin, facts) for item in items):
-            facts.read += 1
+        for found in chain.from_iterable(_read(item, title, stdin, tally) for item in items):
+            tally.read += 1
             if isinstance(found, Reject):
-                facts.reject(found)
+                tally.reject(found)
                 continue
             if wanted:
                 columns.update(wanted & found.fields.keys())
             made = article(found, mapping, reading)
             if isinstance(made, Reject):
-                facts.reject(made)
+                tally.reject(made)
                 continue
             rows.append({**made.row, "file": found.file, "line": found.line})
             for kind, value in made.warnings:
-                count, first = facts.odd.get(kind, (0, ""))
+                count, first = tally.odd.get(kind, (0, ""))
                 place = found.file if found.line is None else f"{found.file}:{found.line}"
-                facts.odd[kind] = (count + 1, first or f'"{value[:80]}" at {place}')
+                tally.odd[kind] = (count + 1, first or f'"{value[:80]}" at {place}')
             if len(rows) == ROWS:
                 writer.write_batch(_batch(rows))
                 rows.clear()
         if rows:
             writer.write_batch(_batch(rows))
-    facts.columns = sorted(columns)
-    return facts
+    tally.columns = sorted(columns)
+    return tally
 
 
 def _batch(rows: list[dict[str, Any]]) -> pa.RecordBatch:
@@ -128,13 +127,13 @@ def _batch(rows: list[dict[str, Any]]) -> pa.RecordBatch:
     return pa.record_batch(arrays, schema=SCHEMA)
 
 
-def _read(item: Item, title: Title, stdin: BinaryIO | None, facts: Facts) -> Iterator[Record | Reject]:
-    before = facts.read
+def _read(item: Item, title: Title, stdin: BinaryIO | None, tally: Tally) -> Iterator[Record | Reject]:
+    before = tally.read
     try:
         with item.open(stdin) as stream:
             yield from READERS[item.reader].read(Source(stream, item.name, title, item.first_line))
     except Broken as error:
         yield Reject(item.name, None, f"file: {error}")
     except OSError as error:
-        facts.unread += facts.read == before
+        tally.unread += tally.read == before
         yield Reject(item.name, None, f"file: cannot be read: {error.strerror or error}")

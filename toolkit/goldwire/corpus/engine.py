@@ -1,12 +1,18 @@
 """The engine: where the corpus work runs, by the same Daft plans. In this process and its children, or on Ray."""
 
 import os
+import re
+import socket
 from functools import lru_cache
 from typing import Any, Literal
 
 from goldwire.errors import GoldwireError, UsageError
 
 Engine = Literal["native", "ray"]
+
+_HOST = re.compile(r"(?:ray://)?(?P<name>[^:/]+|\[[^]]+\]):(?P<port>\d{1,5})")
+_PATIENCE = 5  # seconds
+_CHECK = "Check --address, and that the cluster runs."
 
 
 @lru_cache
@@ -43,6 +49,11 @@ def start(engine: Engine = "native", address: str | None = None) -> Any:
     return daft
 
 
+def is_ray(daft: Any) -> bool:
+    """Whether Daft runs on Ray."""
+    return bool(daft.get_or_infer_runner_type() == "ray")
+
+
 def _connect(address: str | None) -> None:
     try:
         import ray
@@ -51,9 +62,14 @@ def _connect(address: str | None) -> None:
     if ray.is_initialized():
         return
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    if address is not None and (host := _HOST.fullmatch(address)):
+        try:  # Ray itself tries for a minute and more
+            socket.create_connection((host["name"], int(host["port"])), timeout=_PATIENCE).close()
+        except OSError as error:
+            raise GoldwireError(
+                f"the Ray cluster cannot be reached: {error.strerror or error}", where=address, hint=_CHECK
+            ) from None
     try:
         ray.init(address=address, log_to_driver=False, logging_level="ERROR", include_dashboard=False)
     except (ConnectionError, ValueError, RuntimeError) as error:
-        raise GoldwireError(
-            f"the Ray cluster cannot be reached: {error}", where=address, hint="Check --address, and that it runs."
-        ) from None
+        raise GoldwireError(f"the Ray cluster cannot be reached: {error}", where=address, hint=_CHECK) from None

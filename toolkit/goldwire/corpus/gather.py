@@ -14,13 +14,15 @@ from typing import Any
 import pyarrow as pa
 
 from goldwire import tables
-from goldwire.corpus.batches import batches
+from goldwire.corpus.batches import batches, columns_of
 from goldwire.corpus.readers import Reject
+from goldwire.errors import GoldwireError
 from goldwire.files import replacing
 
 BUCKET = 64_000_000
 """Bytes of a bucket, about."""
 _BUCKETS = 256  # at most, since they are open at once
+_ANEW = "Make the table anew: remove it, then import its files."
 _SCHEMA = tables.SCHEMAS["articles"]
 
 
@@ -47,9 +49,30 @@ class Kept:
     _chosen: list[list[int]] = field(default_factory=list)
 
     def there(self, table: Path) -> None:
-        """Take the articles of the table as it is."""
+        """Take the articles of the table as it is.
+
+        Raises
+        ------
+        GoldwireError
+            When it is not a table of articles, has columns of another kind, or an article without id or hash, or
+            one id twice.
+        """
+        names = columns_of(table)
+        more = [name for name in names if name not in _SCHEMA.names]
+        if more and "article_id" in names and "content_hash" in names:
+            raise GoldwireError(
+                f"the table has columns that an import would lose: {', '.join(more)}",
+                where=str(table),
+                hint="Import into another file. A sample is drawn anew with: goldwire corpus sample",
+            )
         for batch in batches(table, ["article_id", "content_hash"]):
-            self.hashes.update(zip(batch["article_id"].to_pylist(), batch["content_hash"].to_pylist(), strict=True))
+            for article_id, content_hash in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                if not article_id or not content_hash:
+                    name = "content_hash" if article_id else "article_id"
+                    raise GoldwireError(f'article "{article_id or ""}" has no {name}', where=str(table), hint=_ANEW)
+                if article_id in self.hashes:
+                    raise GoldwireError(f'article_id "{article_id}" stands twice', where=str(table), hint=_ANEW)
+                self.hashes[article_id] = content_hash
 
     def take(self, part: Path) -> None:
         """Decide about the articles of a part, which come after those of the parts before it."""

@@ -1,10 +1,12 @@
 """Ingest: files into the articles table. It adds to what is there; a bad record costs nothing but itself.
 
-The way of an article: its item (`sources`) is read and turned into rows by a worker (`convert`), ids decide whether
-it is new (`gather`), its body is compared with all others (`stories`), and the table is written once, at the end.
+The way of an article: its item (`sources`) is read and turned into rows (`convert`) by a worker (`spread`), ids
+decide whether it is new (`gather`), its body is compared with all others (`stories`), and the table is written once,
+at the end.
 """
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,19 +17,18 @@ from typing import Any, BinaryIO, NoReturn
 import pyarrow as pa
 
 from goldwire import tables
-from goldwire.corpus import columns, engine, gather, rejects, sources, stories
+from goldwire.corpus import columns, engine, gather, rejects, sources, spread, stories
 from goldwire.corpus.article import Reading
 from goldwire.corpus.batches import batches
 from goldwire.corpus.compare import Comparing
-from goldwire.corpus.convert import Facts, convert
+from goldwire.corpus.convert import Tally, convert
 from goldwire.corpus.engine import Engine
 from goldwire.corpus.readers import READERS, Reject, by_name
 from goldwire.corpus.readers.base import Title
 from goldwire.errors import GoldwireError, UsageError
+from goldwire.files import one_at_a_time
 
-_PROCESSES = 32_000_000  # bytes: what is less is read in this process, since starting others takes a second
-_LOAD = 16_000_000  # bytes that a worker reads at once,
-_FILES = 1_000  # or files
+_WORK = ".importing"  # how the folder ends in which an import works
 _STORIES = b"goldwire.stories"  # in the metadata of a Parquet table: what its stories were made with
 
 
@@ -108,95 +109,57 @@ def ingest(
     checked = columns.check(mapping or {})
     comparing = (comparing or Comparing()).checked()
     tables.ending(into)
-    kept = gather.Kept()
+    found = sources.find(paths, reader, but=into)
+    make = partial(convert, mapping=checked, title=title, reading=reading or Reading())
+    daft = engine.start(run_on, address)
+    with one_at_a_time(into.parent):
+        for left in into.parent.glob(f".{into.name}.*{_WORK}"):  # by an import that was killed: no other is running
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=f".{into.name}.", suffix=_WORK, dir=into.parent) as folder:
+            tally, kept = _added(daft, found, into, make, comparing, Path(folder), stdin, progress)
+        if tally.read == tally.unread:
+            _nothing(paths, tally, found)
+        names = [item.name for item in found.files]
+        listed = sorted(tally.rejects, key=_order(names))
+        if kept.new or kept.duplicates:  # else the import failed, and leaves everything as it was
+            rejects.record(rejects.path_for(into), names, listed)
+    warnings = [*found.warnings, *_skipped(found), *_odd(tally, checked)]
+    return Ingested(tally.read, kept.new, kept.duplicates, tally.rejected, listed, warnings)
+
+
+def _added(
+    daft: Any,
+    found: sources.Found,
+    into: Path,
+    make: Callable[..., Tally],
+    comparing: Comparing,
+    folder: Path,
+    stdin: BinaryIO | None,
+    progress: Callable[[int], None] | None,
+) -> tuple[Tally, gather.Kept]:
+    """Add what was found to the table, and return what was read and what the table has now."""
+    kept, tally, parts = gather.Kept(), Tally(), []
     if into.exists():
         kept.there(into)
-    found = sources.find(paths, reader, but=into)
-    facts = Facts()
+        rejects.read(rejects.path_for(into))  # a file of that name that is not ours must be known before, not after
     for reject in found.rejects:
-        facts.read, facts.unread = facts.read + 1, facts.unread + 1
-        facts.reject(reject)
-
-    into.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{into.name}.", dir=into.parent) as name:
-        folder = Path(name)
-        make = partial(convert, mapping=checked, title=title, reading=reading or Reading())
-        parts = []
-        for part, read in _converted(found.files, folder, make, stdin, run_on, address):
-            parts.append(part)
-            facts.add(read)
-            kept.take(part)
-            if progress:
-                progress(facts.read)
-        if facts.read == facts.unread:
-            _nothing(paths, facts, found)
-        for reject in kept.conflicts:
-            facts.reject(reject)
-        _merge(into, kept, parts, comparing, folder)
-    listed = sorted(facts.rejects, key=_order([item.name for item in found.files]))
-    rejects.record(rejects.path_for(into), [item.name for item in found.files], listed)
-    warnings = [*found.warnings, *_skipped(found), *_odd(facts, checked)]
-    return Ingested(facts.read, kept.new, kept.duplicates, facts.rejected, listed, warnings)
+        tally.read, tally.unread = tally.read + 1, tally.unread + 1
+        tally.reject(reject)
+    for part, read in spread.converted(daft, found.files, folder, make, stdin):
+        parts.append(part)
+        tally.add(read)
+        kept.take(part)
+        if progress:
+            progress(tally.read)
+    for reject in kept.conflicts:
+        tally.reject(reject)
+    _merge(daft, into, kept, parts, comparing, folder)
+    return tally, kept
 
 
-def _converted(
-    items: Sequence[sources.Item],
-    folder: Path,
-    make: Callable[..., Facts],
-    stdin: BinaryIO | None,
-    run_on: Engine,
-    address: str | None,
-) -> Iterator[tuple[Path, Facts]]:
-    """Yield a Parquet file of articles and what was read for every item, in order."""
-    daft = engine.start(run_on, address)
-    for number, item in enumerate(item for item in items if item.path == sources.STDIN):
-        path = folder / f"stdin-{number}.parquet"
-        yield path, make([item], path, stdin=stdin)  # no other process has our standard input
-    loads = _loads([part for item in items if item.path != sources.STDIN for part in sources.parts(item)])
-    if not loads:
-        return
-    apart = run_on == "ray" or sum(_size(item) for load in loads for item in load) > _PROCESSES
-    types = daft.DataType
-
-    @daft.func(return_dtype=types.string(), use_process=apart)  # type: ignore[untyped-decorator]
-    def converted(number: int) -> str:
-        return make(loads[number], folder / f"{number:06d}.parquet").dumps()
-
-    frame = daft.from_pydict({"number": list(range(len(loads)))})
-    frame = frame.into_partitions(len(loads)) if run_on == "ray" else frame.into_batches(1)
-    done: dict[int, Facts] = {}
-    following = 0
-    for batch in frame.select(frame["number"], converted(frame["number"]).alias("facts")).to_arrow_iter():
-        for number, text in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True):
-            done[number] = Facts.loads(text)
-        while following in done:  # workers may finish in any order; which of two equal articles counts must not vary
-            yield folder / f"{following:06d}.parquet", done.pop(following)
-            following += 1
-
-
-def _loads(items: Sequence[sources.Item]) -> list[list[sources.Item]]:
-    """Return the items in order, as many together as one worker should read."""
-    loads: list[list[sources.Item]] = []
-    size = _LOAD
-    for item in items:
-        if size >= _LOAD or len(loads[-1]) == _FILES:
-            loads.append([])
-            size = 0
-        loads[-1].append(item)
-        size += _size(item)
-    return loads
-
-
-def _size(item: sources.Item) -> int:
-    if item.end is not None:
-        return item.end - item.start
-    try:
-        return item.path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _merge(into: Path, kept: gather.Kept, parts: Sequence[Path], comparing: Comparing, folder: Path) -> None:
+def _merge(
+    daft: Any, into: Path, kept: gather.Kept, parts: Sequence[Path], comparing: Comparing, folder: Path
+) -> None:
     """Write the table as it is to be, unless it is that already."""
     recipe = json.dumps(asdict(comparing), sort_keys=True)
     if not kept.new and (not kept.hashes or _recipe(into) == recipe):
@@ -215,7 +178,7 @@ def _merge(into: Path, kept: gather.Kept, parts: Sequence[Path], comparing: Comp
     if into.exists():
         size += _texts(into)
     buckets = gather.divide(rows(), ids, size, folder)
-    frame = engine.start().read_parquet([str(bucket) for bucket in buckets])
+    frame = daft.read_parquet([str(bucket) for bucket in buckets])
     names = stories.assign(frame, ids, [before.get(article_id) for article_id in ids], comparing, folder)
     if kept.new or into.suffix.lower() == ".parquet" or names != [before[article_id] for article_id in ids]:
         gather.write(buckets, names, into, {_STORIES.decode(): recipe})
@@ -247,15 +210,15 @@ def _order(names: Sequence[str]) -> Callable[[Reject], tuple[int, int]]:
     return lambda reject: (rank.get(reject.file, 0), reject.line or 0)
 
 
-def _odd(facts: Facts, mapping: Mapping[str, str]) -> list[str]:
+def _odd(tally: Tally, mapping: Mapping[str, str]) -> list[str]:
     """Return one line for each kind of oddity, with its count and first case."""
     unseen = [
         f'{name}: no record has the column "{column}" that it is mapped to'
         for name, column in mapping.items()
-        if column not in facts.columns
+        if column not in tally.columns
     ]
-    odd = [f"{kind} ({count} articles, the first {first})" for kind, (count, first) in facts.odd.items()]
-    more = facts.rejected - len(facts.rejects)
+    odd = [f"{kind} ({count} articles, the first {first})" for kind, (count, first) in tally.odd.items()]
+    more = tally.rejected - len(tally.rejects)
     return unseen + odd + ([f"{more} more records were rejected than are listed"] if more else [])
 
 
@@ -263,8 +226,8 @@ def _skipped(found: sources.Found) -> list[str]:
     return [f"skipped: {reason} ({count} files)" for reason, count in sorted(found.skipped.items())]
 
 
-def _nothing(paths: Sequence[Path], facts: Facts, found: sources.Found) -> NoReturn:
-    if unread := facts.rejects:
+def _nothing(paths: Sequence[Path], tally: Tally, found: sources.Found) -> NoReturn:
+    if unread := tally.rejects:
         more = f" (and {len(unread) - 1} more)" if len(unread) > 1 else ""
         hint = "Check that the file can be read." if found.files else f"Formats: {', '.join(READERS)}."
         raise GoldwireError(f"{unread[0].reason}{more}", where=unread[0].file, hint=hint)

@@ -73,6 +73,7 @@ _SAID = re.compile(
     r"[\"“”«»]|\b(?:said|says|told|tells|asked|asks|wrote|writes|added|according|shouted|read)\b", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"[.!?…)\]][\"”’»]?\s+(?=\S)")
+_LONGEST = 50_000  # characters of a line: it is gone through again after every cut
 
 
 def mask(text: str) -> str:
@@ -80,8 +81,8 @@ def mask(text: str) -> str:
 
     It is for comparing texts only; offsets do not count in it. Datelines go at the beginning of lines, everything
     else goes as a whole line or a whole sentence. The rules are cautious: a sentence in which somebody says such
-    words stays. They know English forms and the wire forms of German, French and Spanish. Masking twice changes
-    nothing.
+    words stays. They know English forms and the wire forms of German, French and Spanish. A line of more than 50,000
+    characters stays as it is. Masking twice changes nothing.
     """
     lines = text.split("\n")
     masked = [_masked(line) for line in lines]
@@ -91,8 +92,8 @@ def mask(text: str) -> str:
 
 
 def _masked(line: str) -> str:
-    while line:
-        shorter = _without_notes(_without_dateline(line))
+    while 0 < len(line) <= _LONGEST:
+        shorter = _without_notes(_without_datelines(line))
         if (len(shorter) < 90 or (len(shorter) < 250 and ":" in shorter[:30])) and _LINE.match(shorter.strip()):
             return ""
         if shorter == line:
@@ -101,12 +102,14 @@ def _masked(line: str) -> str:
     return line
 
 
-def _without_dateline(line: str) -> str:
-    start = line[:100]
-    if "(" not in start and "—" not in start and "–" not in start and "--" not in start:
-        return line
-    match = _DATELINE.match(line)
-    return line[match.end() :] if match else line
+def _without_datelines(line: str) -> str:
+    at = 0
+    while any(sign in line[at : at + 100] for sign in ("(", "—", "–", "--")):
+        match = _DATELINE.match(line, at)
+        if match is None:
+            break
+        at = match.end()
+    return line[at:]
 
 
 def _without_notes(line: str) -> str:

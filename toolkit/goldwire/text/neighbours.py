@@ -28,7 +28,7 @@ _SHARED = 16  # sampled shingles that two texts at the threshold share on averag
 _ENOUGH = 4  # for a candidate
 _POSTINGS = 12_000_000  # sampled shingles that are sorted at once
 _COUNTED = 6_000_000  # shingles that are compared at once
-_NEXT = 32  # in a shingle that more texts have, each is a candidate with so many others
+_NEXT = 64  # texts that a text meets under a shingle that more have, unless all pairs are wanted
 _MOST = 1 << (64 - BITS)  # pairs in a block
 _TABLE = 1 << 27  # slots that say whether a shingle was sampled
 _KEYS = 20_000_000  # pairs that are held before they are counted together
@@ -55,7 +55,8 @@ def neighbours(store: Store, *, containment: float, every: bool = True) -> Itera
         The threshold, above 0 and at most 1.
     every : bool
         All pairs; otherwise just enough of them to join what belongs together, directly or through others, which
-        stays fast where thousands of texts are made after one template.
+        stays fast where thousands of texts are made after one template. Then two texts that share little more than
+        such a template can be missed: they meet only under what is their own.
     """
     joined = Joined(store.count)
     for first, second in _blocks(_candidates(store, containment, every), store):
@@ -100,12 +101,16 @@ def _candidates(store: Store, containment: float, every: bool) -> Numbers:
     slices = np.uint64(max(1, math.ceil(total / _POSTINGS)))
     pairs: Numbers = np.empty(0, np.uint64)
     shared: Ints = np.empty(0, np.int64)
+    unmet: Ints = np.zeros(store.count, np.int64)
     for number in range(int(slices)):
-        numbers, owners = _postings(store, bound, np.uint64(number), slices, total)
+        numbers, owners = _shared(*_postings(store, bound, np.uint64(number), slices, total))
+        if not every:
+            unmet += _crowded(numbers, owners, store.count)
         pairs, shared = _together(pairs, shared, *_meetings(numbers, owners, every))
     first, second = _both(pairs)
     least = np.ceil(np.minimum(store.sizes[first], store.sizes[second]) * containment - 1e-9)
-    enough: NDArray[np.bool_] = shared >= np.minimum(_ENOUGH, least)
+    at_most = shared + np.minimum(unmet[first], unmet[second])
+    enough: NDArray[np.bool_] = at_most >= np.minimum(_ENOUGH, least)
     return pairs[enough]
 
 
@@ -128,8 +133,11 @@ def _postings(store: Store, bound: Numbers, number: np.uint64, slices: np.uint64
     return np.concatenate(kept_numbers), np.concatenate(kept_owners)
 
 
-def _meetings(numbers: Numbers, owners: Ints, every: bool) -> tuple[Numbers, Ints]:
-    """Return the pairs of texts that stand under one shingle, and under how many."""
+def _shared(numbers: Numbers, owners: Ints) -> tuple[Numbers, Ints]:
+    """Return what stands in more than one text, sorted by shingle and text.
+
+    So the texts under a shingle are in one order everywhere, and of a thousand copies the same ones meet every time.
+    """
     order = np.argsort(numbers)
     numbers, owners = numbers[order], owners[order]
     same = numbers[1:] == numbers[:-1]
@@ -137,10 +145,20 @@ def _meetings(numbers: Numbers, owners: Ints, every: bool) -> tuple[Numbers, Int
     several[1:] |= same
     several[:-1] |= same
     numbers, owners = numbers[several], owners[several]
-    # The texts under a shingle in one order everywhere, so that of a thousand copies the same ones meet every time.
     order = np.lexsort((owners, numbers))
-    numbers, texts = numbers[order], owners[order].astype(np.uint64)
+    return numbers[order], owners[order]
 
+
+def _crowded(numbers: Numbers, owners: Ints, count: int) -> Ints:
+    """Return for every text how many of its shingles stand in so many texts that not all of them meet there."""
+    begins = np.flatnonzero(np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)])
+    lengths = np.diff(np.append(begins, len(numbers)))
+    return np.bincount(owners[np.repeat(lengths > _NEXT + 1, lengths)], minlength=count)
+
+
+def _meetings(numbers: Numbers, owners: Ints, every: bool) -> tuple[Numbers, Ints]:
+    """Return the pairs of texts that stand under one shingle, and under how many."""
+    texts = owners.astype(np.uint64)
     pairs: Numbers = np.empty(0, np.uint64)
     shared: Ints = np.empty(0, np.int64)
     waiting: list[Numbers] = []

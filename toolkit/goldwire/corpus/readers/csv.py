@@ -3,6 +3,7 @@
 Delimiter (comma, semicolon, tab, pipe) and quote are found from the first rows, whatever the name of the file.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -54,7 +55,7 @@ def _records(source: Source, found: Decoded, delimiter: str) -> Iterator[Record 
 def _header_problem(header: list[str], found: Decoded) -> str | None:
     if problem := found.problem("".join(header)):
         return problem
-    twice = next((name for name in header if header.count(name) > 1), None)
+    twice = next((name for name, count in Counter(header).items() if count > 1), None)
     return None if twice is None else f'column "{twice}" stands twice'
 
 

@@ -39,7 +39,10 @@ def read(source: Source) -> Iterator[Record | Reject]:
 
 def is_dataset(folder: Path) -> bool:
     """Whether a folder says that it is a dataset: a file of ``save_to_disk``, or a README with `configs`."""
-    if (folder / "dataset_dict.json").is_file() or (folder / "state.json").is_file():
+    saved = all(
+        (folder / name).is_file() for name in ("state.json", "dataset_info.json")
+    )  # other programs have states
+    if saved or (folder / "dataset_dict.json").is_file():
         return True
     try:
         return bool({"configs", "dataset_info"} & card.front_matter(folder).keys())

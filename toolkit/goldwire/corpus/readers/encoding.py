@@ -8,7 +8,7 @@ character that this language does not use. Otherwise the file counts as UTF-8, a
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -80,7 +80,7 @@ def decoded(stream: BinaryIO, *, head: int = 0, find: bool = True) -> Iterator[D
     find : bool
         Whether an encoding that no byte-order mark says may be found from the text.
     """
-    sample = _read(stream, SAMPLE)
+    sample, fault = _read(stream, SAMPLE)
     encoding = detect(sample) if find else marked(sample) or "utf-8"
     if encoding == "utf-8":
         # Without a mark "utf-8-sig" loses a first byte that might begin one.
@@ -88,7 +88,7 @@ def decoded(stream: BinaryIO, *, head: int = 0, find: bool = True) -> Iterator[D
     else:
         codec, errors = encoding, "goldwire.escape"
     start = codecs.getincrementaldecoder(codec)(errors).decode(sample[:head])
-    rest = io.BufferedReader(_Joined(sample, stream), 65_536)
+    rest = io.BufferedReader(_Joined(sample, stream, fault), 65_536)
     wrapper = io.TextIOWrapper(rest, encoding=codec, errors=errors, newline="")
     try:
         yield Decoded(wrapper, encoding, start, len(sample) > head)
@@ -97,28 +97,42 @@ def decoded(stream: BinaryIO, *, head: int = 0, find: bool = True) -> Iterator[D
 
 
 class _Joined(io.RawIOBase):
-    """Bytes that were read ahead, then the stream that they were read from."""
+    """Bytes that were read ahead, then the fault that ended them, or the stream that they were read from."""
 
-    def __init__(self, ahead: bytes, stream: BinaryIO) -> None:
+    def __init__(self, ahead: bytes, stream: BinaryIO, fault: OSError | None) -> None:
         self._ahead = io.BytesIO(ahead)
         self._stream = stream
+        self._fault = fault
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._ahead.read(len(buffer)) or self._stream.read(len(buffer))
+        data = self._ahead.read(len(buffer))
+        if not data:
+            if self._fault is not None:
+                raise self._fault
+            data = available(self._stream, len(buffer))
         buffer[: len(data)] = data
         return len(data)
 
 
-def _read(stream: BinaryIO, size: int) -> bytes:
-    """Return `size` bytes, fewer only at the end: a pipe may give less than it was asked for."""
-    pieces = []
-    while size > 0 and (piece := stream.read(size)):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
+def available(stream: BinaryIO, size: int) -> bytes:
+    """Return at most `size` bytes, none at the end only. Unlike `read` it keeps what comes before a fault."""
+    more: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+    return more(size)
+
+
+def _read(stream: BinaryIO, size: int) -> tuple[bytes, OSError | None]:
+    """Return `size` bytes, fewer only at the end or before a fault, which is returned too."""
+    pieces: list[bytes] = []
+    try:
+        while size > 0 and (piece := available(stream, size)):
+            pieces.append(piece)
+            size -= len(piece)
+    except OSError as fault:
+        return b"".join(pieces), fault
+    return b"".join(pieces), None
 
 
 def marked(sample: bytes) -> str | None:

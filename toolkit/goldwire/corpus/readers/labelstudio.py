@@ -13,6 +13,7 @@ _EXPORTED = frozenset(
     | {"total_annotations"}
 )
 _PLAIN = frozenset({"id", "data", "meta"})
+_NEAR = 4  # steps to a key that tells: item, annotations, item, key
 
 
 def read(source: Source) -> Iterator[Record | Reject]:
@@ -47,17 +48,28 @@ def _first(head: bytes) -> tuple[set[str], bool, bool]:
 
     keys: set[str] = set()
     listed = has_data = False
+    # Not ijson.parse: the paths that it gives with every event take gigabytes where a file is nothing but brackets.
+    path: list[str] = []  # to the object or list that we are in, and the place in it
+    own: list[str] = []
     try:
-        for number, (prefix, event, value) in enumerate(ijson.parse(io.BytesIO(head))):
-            if number == 0:
-                listed = event == "start_array"
-            own = "item" if listed else ""
-            if event == "map_key" and prefix in (own, f"{own}.annotations.item".lstrip(".")):
-                keys.add(str(value))
-            elif event == "start_map" and prefix == f"{own}.data".lstrip("."):
-                has_data = True
-            elif event == "end_map" and prefix == own:
-                break
+        for number, (event, value) in enumerate(ijson.basic_parse(io.BytesIO(head))):
+            near = len(path) <= _NEAR
+            match event:
+                case "start_array":
+                    if number == 0:
+                        listed, own = True, ["item"]
+                    path.append("item")
+                case "start_map":
+                    has_data = has_data or (near and path == [*own, "data"])
+                    path.append("")
+                case "map_key":
+                    if near and path[:-1] in (own, [*own, "annotations", "item"]):
+                        keys.add(str(value))
+                    path[-1] = str(value)
+                case "end_map" | "end_array":
+                    path.pop()
+                    if event == "end_map" and path == own:
+                        break
     except ijson.JSONError:
         pass  # the head ends before the object does, or it is no JSON
     return keys, listed, has_data

@@ -10,6 +10,7 @@ from typing import Any
 from xml.parsers import expat
 
 from goldwire.corpus.readers.base import LONGEST, TOO_LONG, Reader, Record, Reject, Source
+from goldwire.corpus.readers.encoding import available
 from goldwire.corpus.readers.markup import opening
 
 _CHUNK = 1_000_000  # bytes at a time; a tag that does not end is parsed anew with every one
@@ -27,7 +28,7 @@ def read(source: Source) -> Iterator[Record | Reject]:
     """
     reading = _Reading(source.file)
     try:
-        while chunk := source.stream.read(_CHUNK):
+        while chunk := available(source.stream, _CHUNK):
             yield from reading.feed(chunk)
         yield from reading.feed(b"", last=True)
     except _Refused as refused:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from goldwire.corpus.packed import Broken
+from goldwire.corpus.sources.packed import Broken
 
 
 @dataclass(frozen=True)

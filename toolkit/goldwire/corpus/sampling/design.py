@@ -18,7 +18,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from goldwire.corpus.allocation import Floats, Ints, equally, proportionally
+from goldwire.corpus.sampling.allocation import Floats, Ints, equally, proportionally
 from goldwire.errors import UsageError
 
 BY = ("outlet", "month", "language", "group")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goldwire import __version__
-from goldwire.corpus.show import SHOWN, Article, Comparison, Side, Span, compare, load
+from goldwire.corpus.show.comparison import SHOWN, Article, Comparison, Side, Span, compare, load
 from goldwire.files import replacing
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def write(path: Path, table: Path, pairs: Sequence["Pair"], *, shingle: int = 5,
     articles = load(table, sorted({article_id for pair in ranked for article_id in (pair.a, pair.b)}))
     shown = _that_fit(ranked, articles)
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("goldwire.corpus", "."),
+        loader=jinja2.PackageLoader("goldwire.corpus.show", "."),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldwire import tables
-from goldwire.corpus.allocation import allocate
-from goldwire.corpus.design import Design
-from goldwire.corpus.sample import sample
+from goldwire.corpus.sampling.allocation import allocate
+from goldwire.corpus.sampling.design import Design
+from goldwire.corpus.sampling.sample import sample
 from goldwire.errors import GoldwireError, UsageError
 
 # Ten of East in January, six of West in January, four of West in February, two without outlet and date.

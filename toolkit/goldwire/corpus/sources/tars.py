@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from goldwire.corpus.decoders import BLOCK
-from goldwire.corpus.members import CutInside, Member
-from goldwire.corpus.packed import MAGIC, Broken, Window, buffered, packing, unpack
+from goldwire.corpus.sources.decoders import BLOCK
+from goldwire.corpus.sources.members import CutInside, Member
+from goldwire.corpus.sources.packed import MAGIC, Broken, Window, buffered, packing, unpack
 
 _LONGEST = 1_000_000  # bytes of a header that tarfile reads whole
 _WHOLE = (

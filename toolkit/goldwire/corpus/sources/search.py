@@ -1,4 +1,4 @@
-"""Sources: the files that paths stand for, and the members of archives, each with its reader."""
+"""The search: the files that paths stand for, and the members of archives, each with its reader."""
 
 import os
 import stat
@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from goldwire.corpus import members, recognise, tars, zips
-from goldwire.corpus.items import STDIN, Item, parts, shown
-from goldwire.corpus.packed import Broken, packing
-from goldwire.corpus.paths import expanded, walk
+from goldwire.corpus import rejects
 from goldwire.corpus.readers import READERS, UNUSABLE, Reader, Reject, by_ending
 from goldwire.corpus.readers.base import HEAD
+from goldwire.corpus.sources import members, recognise, tars, zips
+from goldwire.corpus.sources.items import STDIN, Item, shown
+from goldwire.corpus.sources.packed import Broken, packing
+from goldwire.corpus.sources.paths import expanded, walk
 from goldwire.errors import GoldwireError
-
-__all__ = ["STDIN", "Broken", "Found", "Item", "find", "parts", "shown"]
 
 
 @dataclass
@@ -47,14 +46,15 @@ def find(paths: Sequence[Path], reader: Reader | None, *, but: Path) -> Found:
     reader : Reader or None
         For every file; None lets its content tell, and its name after that.
     but : Path
-        The table that is written, which may lie in a folder that is read.
+        The table that is written, which may lie in a folder that is read. So may its rejects.
 
     Raises
     ------
     GoldwireError
         When a path is not there, or no path matches a pattern.
     """
-    search = _Search(reader, but)
+    written = (path.stat() for path in (but, rejects.path_for(but)) if path.exists())
+    search = _Search(reader, frozenset((status.st_dev, status.st_ino) for status in written))
     for path in paths:
         if path == STDIN:
             search.add(path, None, (reader or READERS["jsonl"]).name)
@@ -74,7 +74,7 @@ class _Search:
     """A search and what it has found so far."""
 
     reader: Reader | None
-    but: Path
+    ours: frozenset[tuple[int, int]]  # device and inode of files that an import writes itself
     found: Found = field(default_factory=Found)
 
     def add(self, path: Path, member: str | None, reader: str, start: int = 0, end: int | None = None) -> None:
@@ -97,10 +97,11 @@ class _Search:
     def file(self, path: Path, *, named: bool) -> None:
         """Take a file, or what is in it."""
         try:
-            if not stat.S_ISREG(path.stat().st_mode):
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
                 self._special(path, named=named)
                 return
-            if not named and self.but.exists() and path.samefile(self.but):
+            if not named and (status.st_dev, status.st_ino) in self.ours:
                 return
             with path.open("rb", buffering=0) as file:
                 raw = file.read(HEAD)

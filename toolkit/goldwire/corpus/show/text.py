@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby, zip_longest
 
-from goldwire.corpus.show import SHOWN, Article, Comparison, Side, Span
+from goldwire.corpus.show.comparison import SHOWN, Article, Comparison, Side, Span
 
 _GUTTER, _SHARED = " | ", " = "
 _NARROWEST = 20  # columns for an article, on whatever terminal

@@ -6,7 +6,7 @@ import lzma
 import zlib
 from typing import Literal, Protocol
 
-from goldwire.corpus.decoders import BLOCK, MEMORY, Coding, decoder
+from goldwire.corpus.sources.decoders import BLOCK, MEMORY, Coding, decoder
 
 Packing = Literal["gzip", "bzip2", "xz"]
 

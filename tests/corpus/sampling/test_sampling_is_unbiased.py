@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from goldwire.corpus.design import Design, Population, draw
+from goldwire.corpus.sampling.design import Design, Population, draw
 from goldwire.stats.survey import rates, total
 
 ARTICLES, SAMPLES = 2_000, 2_000

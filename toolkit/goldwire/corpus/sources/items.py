@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from goldwire.corpus import tars, zips
-from goldwire.corpus.members import printable
-from goldwire.corpus.packed import MAGIC, Window, buffered, packing, unpack
 from goldwire.corpus.readers import READERS
 from goldwire.corpus.readers.base import HEAD
 from goldwire.corpus.readers.encoding import SAMPLE, detect
+from goldwire.corpus.sources import tars, zips
+from goldwire.corpus.sources.members import printable
+from goldwire.corpus.sources.packed import MAGIC, Window, buffered, packing, unpack
 from goldwire.errors import UsageError
 
 STDIN = Path("-")

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldwire import tables
-from goldwire.corpus import show_html, show_text
-from goldwire.corpus.show import Article, Comparison, compare, load
+from goldwire.corpus.show import html as show_html
+from goldwire.corpus.show import text as show_text
+from goldwire.corpus.show.comparison import Article, Comparison, compare, load
 from goldwire.corpus.stories import Pair
 from goldwire.errors import GoldwireError, UsageError
 from goldwire.text.words import words

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from goldwire.corpus.decoders import BLOCK, Coding
-from goldwire.corpus.members import CutInside, Member
-from goldwire.corpus.packed import FREE, RATIO, Broken, Unpacked, Window, buffered, unpack
+from goldwire.corpus.sources.decoders import BLOCK, Coding
+from goldwire.corpus.sources.members import CutInside, Member
+from goldwire.corpus.sources.packed import FREE, RATIO, Broken, Unpacked, Window, buffered, unpack
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CODINGS: dict[int, Coding] = {0: "stored", 8: "deflate", 12: "bzip2"}

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from goldwire import tables
-from goldwire.corpus.design import Design, Population, draw
+from goldwire.corpus.sampling.design import Design, Population, draw
 from goldwire.errors import GoldwireError, UsageError
 from goldwire.provenance import digest
 from goldwire.text.normalise import normalise_line
@@ -64,8 +64,8 @@ def sample(path: Path, design: Design) -> Sample:
     Raises
     ------
     UsageError
-        When the design does not fit: see `goldwire.corpus.design.draw`; no article has a story; a keyword has no
-        letter or digit.
+        When the design does not fit (see `design.draw`); no article has a story; a keyword has no letter or
+        digit.
     GoldwireError
         When the table cannot be read, has no articles, an article without an id or twice, or a wrong probability.
     """

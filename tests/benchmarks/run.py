@@ -1,0 +1,188 @@
+"""The benchmarks of `make bench`: ours and the named peer in one run, as ratios.
+
+Run as a script: [NAME...]. Without names all of them run, about a quarter of an hour on two cores. What they print
+is Markdown; `make bench` keeps it in RESULTS.md.
+"""
+
+import csv
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import generated
+from measure import in_turn, machine, run
+
+HERE = Path(__file__).parent
+TIMES = 3  # runs of each side
+GOLDWIRE = [sys.executable, "-m", "goldwire"]
+PLAIN = ["--no-language", "--mojibake", "ignore"]  # what a bare plan does not do either; timed by themselves below
+
+
+def shared() -> Path | None:
+    """Return the real data that do not enter the project, where they are."""
+    found = Path(os.environ.get("GOLDWIRE_SHARED", HERE.parents[2] / "shared" / "data"))
+    return found if found.is_dir() else None
+
+
+def imported(file: Path, into: Path) -> list[str]:
+    """Return a command that imports a file into a table that is not there yet."""
+    code = (
+        f"import pathlib, runpy, sys; pathlib.Path({str(into)!r}).unlink(missing_ok=True); "
+        f"sys.argv = ['goldwire', 'corpus', 'import', {str(file)!r}, '-o', {str(into)!r}, *{PLAIN!r}]; "
+        "runpy.run_module('goldwire', run_name='__main__')"
+    )
+    return [sys.executable, "-c", code]
+
+
+def corpus_import(folder: Path) -> list[str]:
+    """Import and stories of 100,000 articles, beside the bare Daft plan."""
+    file = generated.write(folder / "articles.jsonl", 100_000)
+    bare = [sys.executable, str(HERE / "bare_daft.py"), str(file)]
+    ours, theirs, ratio = in_turn(imported(file, folder / "articles.parquet"), bare, TIMES)
+    return [
+        "100,000 articles of 2 kB (generated, 15% near-duplicates), whole commands, medians of three in turn:",
+        "",
+        "| | seconds | peak memory |",
+        "|---|---|---|",
+        f"| `goldwire corpus import` with stories, without language and mojibake | {ours.seconds:.1f} "
+        f"| {ours.peak / 1e9:.2f} GB |",
+        f"| bare Daft plan: read, MinHash 128, 16 bands, group | {theirs.seconds:.1f} | {theirs.peak / 1e9:.2f} GB |",
+        f"| ratio (target: at most 4) | {ratio:.2f} | |",
+    ]
+
+
+def corpus_language(_: Path) -> list[str]:
+    """Language and mojibake by themselves, on the sample corpus (English and twelve other languages)."""
+    from goldwire.demo import recorded
+    from goldwire.text import language, mojibake
+
+    with (recorded.folder() / "articles.jsonl").open(encoding="utf-8") as stream:
+        texts = [json.loads(line)["text"] for line in stream]
+    ascii_only = [text.encode("ascii", "ignore").decode() for text in texts]
+    length = sum(map(len, texts)) / len(texts)
+    lines = [
+        f"{len(texts)} articles of the sample corpus, {length:,.0f} characters on average:",
+        "",
+        "| | µs an article |",
+        "|---|---|",
+    ]
+    for name, function, given in (
+        ("language", language.detect, texts),
+        ("mojibake", mojibake.found, texts),
+        ("mojibake, ASCII", mojibake.found, ascii_only),
+    ):
+        function(given[0])
+        begin = time.perf_counter()
+        for _ in range(20):
+            for text in given:
+                function(text)
+        lines.append(f"| {name} | {(time.perf_counter() - begin) / len(given) / 20 * 1e6:.1f} |")
+    return lines
+
+
+def corpus_datasketch(folder: Path) -> list[str]:
+    """Import and stories, beside datasketch with bands for the same recall."""
+    small = generated.write(folder / "small.jsonl", 20_000)
+    truth = _exact(small)
+    _sketch(small, folder / "pairs.json")
+    theirs = {(a, b) for a, b in json.loads((folder / "pairs.json").read_text())}
+    ours = _ours(small, folder / "small.parquet")
+    large = generated.write(folder / "large.jsonl", 100_000)
+    seconds = run(imported(large, folder / "large.parquet")).seconds
+    peer = run([sys.executable, str(HERE / "with_datasketch.py"), str(large), str(folder / "pairs.json")]).seconds
+    return [
+        f"Recall on 20,000 articles, of the {len(truth):,} pairs with containment of at least .5 (counted exactly), "
+        "and whole commands on 100,000, one run each:",
+        "",
+        "| | recall | wrong pairs | seconds |",
+        "|---|---|---|---|",
+        f"| `goldwire corpus import` with stories | {len(ours & truth) / len(truth):.4f} | {len(ours - truth)} "
+        f"| {seconds:.1f} |",
+        f"| datasketch, 64 bands of 2, pairs counted | {len(theirs & truth) / len(truth):.4f} "
+        f"| {len(theirs - truth)} | {peer:.1f} |",
+        f"| ratio (target: at least 10) | | | {peer / seconds:.1f} |",
+    ]
+
+
+def corpus_fnc(folder: Path) -> list[str]:
+    """Stories of FNC-1's bodies, beside counting all pairs."""
+    data = shared()
+    if data is None:
+        return ["Not run: the data of FNC-1 are not here."]
+    csv.field_size_limit(10**8)
+    file = folder / "bodies.jsonl"
+    with file.open("w", encoding="utf-8") as out:
+        for name in ("train", "competition_test"):
+            with (data / "fnc1" / f"{name}_bodies.csv").open(encoding="utf-8", newline="") as stream:
+                for row in csv.DictReader(stream):
+                    out.write(json.dumps({"id": row["Body ID"], "text": row["articleBody"]}) + "\n")
+    truth = _exact(file)
+    found = _ours(file, folder / "bodies.parquet")
+    return [
+        f"2,587 bodies, {len(truth)} pairs with 5-gram containment of at least .5 (counted exactly): recall "
+        f"{len(found & truth) / len(truth):.4f} (target: at least .99), {len(found - truth)} below the threshold."
+    ]
+
+
+def corpus_million(folder: Path) -> list[str]:
+    """A million articles: time and memory."""
+    file = generated.write(folder / "million.jsonl", 1_000_000)
+    ours = run(imported(file, folder / "million.parquet"))
+    return [
+        f"1,000,000 articles ({file.stat().st_size / 1e9:.1f} GB): {ours.seconds:.0f} s, peak memory of all "
+        f"processes together {ours.peak / 1e9:.2f} GB (target: under 4)."
+    ]
+
+
+def _exact(file: Path) -> set[tuple[str, str]]:
+    """Return every pair, counted in full; texts too short for a shingle pair with equal ones."""
+    from exact import neighbours
+
+    from goldwire.text.normalise import normalise
+
+    articles = [json.loads(line) for line in file.open(encoding="utf-8")]
+    ids = [article["id"] for article in articles]
+    found = neighbours([normalise(article["text"]) for article in articles], containment=0.5)
+    return {(min(a, b), max(a, b)) for a, b in ((ids[pair.first], ids[pair.second]) for pair in found)}
+
+
+def _ours(file: Path, into: Path) -> set[tuple[str, str]]:
+    from goldwire import tables
+    from goldwire.corpus.stories import duplicates
+
+    run(imported(file, into))
+    return {(pair.a, pair.b) for pair in duplicates(tables.read(into)).pairs}
+
+
+def _sketch(file: Path, pairs: Path) -> None:
+    run([sys.executable, str(HERE / "with_datasketch.py"), str(file), str(pairs)])
+
+
+BENCHMARKS: dict[str, Callable[[Path], list[str]]] = {
+    "import": corpus_import,
+    "language": corpus_language,
+    "datasketch": corpus_datasketch,
+    "fnc": corpus_fnc,
+    "million": corpus_million,
+}
+
+
+def main(names: list[str]) -> None:
+    """Run the benchmarks of these names, or all, and print what they found."""
+    if unknown := set(names) - set(BENCHMARKS):
+        sys.exit(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    out = sys.stdout
+    out.write(f"# Benchmarks\n\nMeasured on {machine()}. Made by `make bench`.\n")
+    for name in names or BENCHMARKS:
+        with tempfile.TemporaryDirectory() as folder:
+            lines = BENCHMARKS[name](Path(folder))
+        out.write(f"\n## {name}\n\n" + "\n".join(lines) + "\n")
+        out.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
