@@ -9,7 +9,7 @@ import pytest
 
 from goldwire import tables
 from goldwire.corpus import engine
-from goldwire.corpus.compare import Comparing
+from goldwire.corpus.compare import Comparing, numbers_of
 from goldwire.corpus.stories import Duplicates, Pair, assign, duplicates
 from goldwire.errors import GoldwireError, UsageError
 
@@ -31,7 +31,8 @@ def table(articles: dict[str, str], stories: dict[str, str] | None = None) -> pa
 def stories(articles: pa.Table) -> dict[str, str]:
     ids, before = articles["article_id"].to_pylist(), articles["story_id"].to_pylist()
     with tempfile.TemporaryDirectory() as folder:
-        names = assign(engine.start().from_arrow(articles), ids, before, Comparing(), Path(folder))
+        batches = numbers_of(engine.start().from_arrow(articles), Comparing())
+        names = assign(batches, ids, before, Comparing(), Path(folder))
     return dict(zip(ids, names, strict=True))
 
 

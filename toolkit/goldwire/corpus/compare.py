@@ -1,14 +1,14 @@
-"""Compare: the bodies of articles become shingles on the engine, and here pairs of neighbours.
+"""Compare: the bodies of articles become shingles on the engine's workers, and here pairs of neighbours.
 
-Texts travel to the engine's workers and come back as numbers only, which lie in a file meanwhile. Texts with the same
-shingles are one for the search and are paired afterwards; texts too short for a shingle pair only with equal texts.
+Only numbers come here, and lie in a file meanwhile. Texts with the same shingles are one for the search and are
+paired afterwards; texts too short for a shingle pair only with equal texts.
 """
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -63,15 +63,26 @@ class Comparing:
         return self
 
 
+NUMBERS = pa.schema(
+    [("article_id", pa.string()), ("numbers", pa.large_list(pa.uint64())), ("digest", pa.large_binary())]
+)
+"""What is known of a body for comparing: the numbers of its shingles, and a digest by which equal ones are told."""
+
+
 def pairs(
-    frame: Any, positions: Mapping[str, int], comparing: Comparing, folder: Path, *, every: bool
+    batches: Iterable[pa.RecordBatch],
+    positions: Mapping[str, int],
+    comparing: Comparing,
+    folder: Path,
+    *,
+    every: bool,
 ) -> Iterator[Neighbours]:
-    """Yield the neighbours among the articles of a Daft frame.
+    """Yield the neighbours among bodies.
 
     Parameters
     ----------
-    frame : daft.DataFrame
-        With `article_id`, `text` and `body_start`.
+    batches : iterable of pa.RecordBatch
+        Of the schema `NUMBERS`, each body once.
     positions : mapping of str to int
         The position of every article_id, from 0.
     comparing : Comparing
@@ -83,7 +94,7 @@ def pairs(
     with Store(folder / "shingles", len(positions)) as store:
         alike: dict[int, list[int]] = defaultdict(list)  # the first text with some shingles -> the others
         first: dict[bytes, int] = {}
-        for batch in frame.select(frame["article_id"], _shingled(frame, comparing)).to_arrow_iter():
+        for batch in batches:
             _keep(batch, positions, store, first, alike)
         first.clear()
         for one, others in alike.items():
@@ -108,13 +119,12 @@ def _keep(
     alike: dict[int, list[int]],
 ) -> None:
     """Store the shingles of the texts that are the first with theirs, and note the others."""
-    at = np.array([positions[article_id] for article_id in batch.column(0).to_pylist()], np.int64)
-    column = batch.column(1)
-    numbers = column.field("numbers")
+    ids, numbers, digests = (batch.column(name) for name in NUMBERS.names)
+    at = np.array([positions[article_id] for article_id in ids.to_pylist()], np.int64)
     offsets = numbers.offsets.to_numpy()
     values = numbers.values.to_numpy()
     new = np.zeros(len(at), bool)
-    for index, (position, digest) in enumerate(zip(at.tolist(), column.field("digest").to_pylist(), strict=True)):
+    for index, (position, digest) in enumerate(zip(at.tolist(), digests.to_pylist(), strict=True)):
         there = first.setdefault(digest, position) if digest else position
         new[index] = there == position
         if there != position:
@@ -124,34 +134,41 @@ def _keep(
     store.add(at[new], counts[new], values[offsets[0] : offsets[-1]][chosen])
 
 
-def _shingled(frame: Any, comparing: Comparing) -> Any:
-    """Return an expression: of every body the numbers of its shingles, and a digest by which equal ones are told."""
+def numbers_of(frame: Any, comparing: Comparing) -> Iterator[pa.RecordBatch]:
+    """Yield what is known of the bodies of a Daft frame with `article_id`, `text` and `body_start`: `NUMBERS`."""
     import daft
 
     types = daft.DataType
-    result = types.struct({"numbers": types.list(types.uint64()), "digest": types.binary()})
+    result = types.struct({name: types.from_arrow_type(NUMBERS.field(name).type) for name in NUMBERS.names[1:]})
 
     @daft.func.batch(return_dtype=result, batch_size=_ROWS, use_process=False)  # type: ignore[untyped-decorator]
-    def shingled(texts: Any, starts: Any) -> pa.Array:
-        return _numbers(texts.to_pylist(), starts.to_pylist(), comparing)
+    def work(texts: Any, starts: Any) -> pa.Array:
+        found = numbers(texts.to_pylist(), starts.to_pylist(), comparing)
+        return pa.StructArray.from_arrays(found, NUMBERS.names[1:])
 
-    return shingled(frame["text"], frame["body_start"]).alias("shingled")
+    made = work(frame["text"], frame["body_start"]).alias("made")
+    for batch in frame.select(frame["article_id"], made).to_arrow_iter():
+        ids, found = batch.columns
+        columns = [ids, *(found.field(name) for name in NUMBERS.names[1:])]
+        yield pa.record_batch(
+            [column.cast(field.type) for column, field in zip(columns, NUMBERS, strict=True)], NUMBERS
+        )
 
 
-def _numbers(texts: list[str | None], starts: list[int | None], comparing: Comparing) -> pa.Array:
+def numbers(texts: Sequence[str | None], starts: Sequence[int | None], comparing: Comparing) -> list[pa.Array]:
+    """Return `numbers` and `digest` of bodies, each of which begins at `start` in its text."""
     bodies = [(text or "")[start or 0 :] for text, start in zip(texts, starts, strict=True)]
     if comparing.mask:
         bodies = [mask(body) for body in bodies]
-    offsets, numbers = shingles(bodies, comparing.shingle, seed=comparing.seed)
+    offsets, values = shingles(bodies, comparing.shingle, seed=comparing.seed)
     digests = [
-        _digest(numbers[begin:end].tobytes() or body.encode("utf-8", "surrogatepass"))
-        for body, begin, end in zip(bodies, offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)
+        _digest(values[begin:end].tobytes() or body.encode("utf-8", "surrogatepass"))
+        for body, (begin, end) in zip(bodies, pairwise(offsets.tolist()), strict=True)
     ]
-    arrays = [
-        pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(numbers)),
+    return [
+        pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(values)),
         pa.array(digests, pa.large_binary()),
     ]
-    return pa.StructArray.from_arrays(arrays, ["numbers", "digest"])
 
 
 def _digest(content: bytes) -> bytes:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from goldwire import tables
 from goldwire.corpus.article import Reading, article
+from goldwire.corpus.compare import NUMBERS, Comparing, numbers
 from goldwire.corpus.readers import READERS, Record, Reject, Source
 from goldwire.corpus.readers.base import Title
 from goldwire.corpus.rejects import KEPT
@@ -22,8 +23,9 @@ from goldwire.corpus.sources import Broken, Item
 ROWS = 2_000
 """Articles that are held in memory before they are written."""
 
-SCHEMA = pa.schema([*tables.SCHEMAS["articles"], ("file", pa.string()), ("line", pa.int64())])
-"""The articles with where each one stood, for what is found out later."""
+_ROW = pa.schema([*tables.SCHEMAS["articles"], ("file", pa.string()), ("line", pa.int64())])
+SCHEMA = pa.schema([*_ROW, *list(NUMBERS)[1:]])
+"""The articles, where each one stood, and what is known of its body for comparing it with others."""
 
 
 @dataclass
@@ -77,6 +79,7 @@ def convert(
     mapping: Mapping[str, str],
     title: Title,
     reading: Reading,
+    comparing: Comparing,
     stdin: BinaryIO | None = None,
 ) -> Tally:
     """Read items, write their articles to one Parquet file (`SCHEMA`), and return what was read.
@@ -87,7 +90,7 @@ def convert(
     into : Path
     mapping : mapping of str to str
         Fields to columns, from `columns.check`.
-    title, reading
+    title, reading, comparing
         See `goldwire.corpus.ingest.ingest`.
     stdin : binary stream, optional
         What ``-`` reads.
@@ -96,7 +99,10 @@ def convert(
 
     tally, columns, rows = Tally(), set(), []
     wanted = set(mapping.values())
-    with pq.ParquetWriter(into, SCHEMA, compression="lz4", use_dictionary=False, write_statistics=False) as writer:
+    compression = {"text": "lz4", "meta": "lz4"}  # the rest is small or has nothing to compress
+    with pq.ParquetWriter(
+        into, SCHEMA, compression=compression, use_dictionary=False, write_statistics=False
+    ) as writer:
         for found in chain.from_iterable(_read(item, title, stdin, tally) for item in items):
             tally.read += 1
             if isinstance(found, Reject):
@@ -114,17 +120,18 @@ def convert(
                 place = found.file if found.line is None else f"{found.file}:{found.line}"
                 tally.odd[kind] = (count + 1, first or f'"{value[:80]}" at {place}')
             if len(rows) == ROWS:
-                writer.write_batch(_batch(rows))
+                writer.write_batch(_batch(rows, comparing))
                 rows.clear()
         if rows:
-            writer.write_batch(_batch(rows))
+            writer.write_batch(_batch(rows, comparing))
     tally.columns = sorted(columns)
     return tally
 
 
-def _batch(rows: list[dict[str, Any]]) -> pa.RecordBatch:
-    arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in SCHEMA]
-    return pa.record_batch(arrays, schema=SCHEMA)
+def _batch(rows: list[dict[str, Any]], comparing: Comparing) -> pa.RecordBatch:
+    arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in _ROW]
+    compared = numbers([row["text"] for row in rows], [row["body_start"] for row in rows], comparing)
+    return pa.record_batch([*arrays, *compared], schema=SCHEMA)
 
 
 def _read(item: Item, title: Title, stdin: BinaryIO | None, tally: Tally) -> Iterator[Record | Reject]:

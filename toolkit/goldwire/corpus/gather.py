@@ -19,7 +19,7 @@ from goldwire.corpus.readers import Reject
 from goldwire.errors import GoldwireError
 from goldwire.files import replacing
 
-BUCKET = 64_000_000
+BUCKET = 16_000_000
 """Bytes of a bucket, about."""
 _BUCKETS = 256  # at most, since they are open at once
 _ANEW = "Make the table anew: remove it, then import its files."
@@ -91,15 +91,15 @@ class Kept:
         self.new += len(chosen)
         self._chosen.append(chosen)
 
-    def rows(self, parts: Sequence[Path]) -> Iterator[pa.Table]:
-        """Yield the new articles of the parts, which must be those that were taken."""
+    def rows(self, parts: Sequence[Path], columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Yield these columns of the new articles of the parts, which must be those that were taken."""
         import pyarrow.parquet as pq
 
         for part, chosen in zip(parts, self._chosen, strict=True):
             with pq.ParquetFile(part) as file:
                 at, begin = 0, 0
                 for number in range(file.num_row_groups):
-                    table = file.read_row_group(number, columns=_SCHEMA.names)
+                    table = file.read_row_group(number, columns=list(columns))
                     end = begin + table.num_rows
                     stop = bisect_right(chosen, end - 1, at)
                     if stop - at == table.num_rows:

@@ -20,7 +20,7 @@ from goldwire import tables
 from goldwire.corpus import columns, engine, gather, rejects, sources, spread, stories
 from goldwire.corpus.article import Reading
 from goldwire.corpus.batches import batches
-from goldwire.corpus.compare import Comparing
+from goldwire.corpus.compare import NUMBERS, Comparing, numbers_of
 from goldwire.corpus.convert import Tally, convert
 from goldwire.corpus.engine import Engine
 from goldwire.corpus.readers import READERS, Reject, by_name
@@ -70,7 +70,7 @@ def ingest(
     recorded beside it; see `goldwire.corpus.rejects`.
 
     In memory are ids, hashes and the sampled part of the shingles; texts and shingles lie in a folder beside the
-    table until it is written, about three times as many bytes as the texts have.
+    table until it is written, about four times as many bytes as the texts have.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def ingest(
     comparing = (comparing or Comparing()).checked()
     tables.ending(into)
     found = sources.find(paths, reader, but=into)
-    make = partial(convert, mapping=checked, title=title, reading=reading or Reading())
+    make = partial(convert, mapping=checked, title=title, reading=reading or Reading(), comparing=comparing)
     daft = engine.start(run_on, address)
     with one_at_a_time(into.parent):
         for left in into.parent.glob(f".{into.name}.*{_WORK}"):  # by an import that was killed: no other is running
@@ -173,15 +173,27 @@ def _merge(
             for batch in batches(into, tables.SCHEMAS["articles"].names):
                 before.update(zip(batch["article_id"].to_pylist(), batch["story_id"].to_pylist(), strict=True))
                 yield batch
-        yield from kept.rows(parts)
+        yield from kept.rows(parts, tables.SCHEMAS["articles"].names)
+
+    def bodies() -> Iterator[pa.RecordBatch]:
+        if into.exists():
+            yield from numbers_of(_frame(daft, into), comparing)
+        for table in kept.rows(parts, NUMBERS.names):
+            yield from table.to_batches()
 
     if into.exists():
         size += _texts(into)
     buckets = gather.divide(rows(), ids, size, folder)
-    frame = daft.read_parquet([str(bucket) for bucket in buckets])
-    names = stories.assign(frame, ids, [before.get(article_id) for article_id in ids], comparing, folder)
+    names = stories.assign(bodies(), ids, [before.get(article_id) for article_id in ids], comparing, folder)
     if kept.new or into.suffix.lower() == ".parquet" or names != [before[article_id] for article_id in ids]:
         gather.write(buckets, names, into, {_STORIES.decode(): recipe})
+
+
+def _frame(daft: Any, table: Path) -> Any:
+    columns = ["article_id", "text", "body_start"]
+    if table.suffix.lower() == ".parquet":
+        return daft.read_parquet(str(table)).select(*columns)
+    return daft.from_arrow(tables.read(table, "articles").select(columns))
 
 
 def _recipe(table: Path) -> str | None:

@@ -7,7 +7,7 @@ article_id. So `story_id` depends on the order of imports, what belongs to a sto
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from goldwire.corpus import engine
-from goldwire.corpus.compare import Comparing, pairs
+from goldwire.corpus.compare import Comparing, numbers_of, pairs
 from goldwire.errors import GoldwireError
 from goldwire.text.neighbours import Joined
 
@@ -65,23 +65,27 @@ def duplicates(articles: pa.Table, comparing: Comparing | None = None) -> Duplic
     joined = Joined(len(ids))
     found = []
     with tempfile.TemporaryDirectory() as folder:
-        frame = engine.start().from_arrow(bodies)
+        batches = numbers_of(engine.start().from_arrow(bodies), comparing)
         positions = {article_id: index for index, article_id in enumerate(ids)}
-        for pair in pairs(frame, positions, comparing, Path(folder), every=True):
+        for pair in pairs(batches, positions, comparing, Path(folder), every=True):
             joined.join(pair.first, pair.second)
             found.append(Pair(ids[pair.first], ids[pair.second], pair.containment, pair.jaccard))
     return Duplicates(len(ids), len({joined.root(index) for index in range(len(ids))}), sorted(found))
 
 
 def assign(
-    frame: Any, ids: Sequence[str], before: Sequence[str | None], comparing: Comparing, folder: Path
+    batches: Iterable[pa.RecordBatch],
+    ids: Sequence[str],
+    before: Sequence[str | None],
+    comparing: Comparing,
+    folder: Path,
 ) -> list[str]:
     """Return the `story_id` of every article.
 
     Parameters
     ----------
-    frame : daft.DataFrame
-        With `article_id`, `text` and `body_start`.
+    batches : iterable of pa.RecordBatch
+        `goldwire.corpus.compare.NUMBERS` of their bodies.
     ids : sequence of str
         The article_id of every article, each once.
     before : sequence of str or None
@@ -92,7 +96,7 @@ def assign(
     """
     joined = Joined(len(ids))
     positions = {article_id: index for index, article_id in enumerate(ids)}
-    for pair in pairs(frame, positions, comparing, folder, every=False):
+    for pair in pairs(batches, positions, comparing, folder, every=False):
         joined.join(pair.first, pair.second)
     members: dict[int, list[int]] = defaultdict(list)
     for index in range(len(ids)):
