@@ -11,8 +11,10 @@ from goldwire.errors import GoldwireError
 ROWS = 512
 
 
-def batches(path: Path, columns: Sequence[str], *, optional: Sequence[str] = ()) -> Iterator[pa.Table]:
-    """Yield the rows of an articles table, `ROWS` at a time, with the types that articles have.
+def batches(
+    path: Path, columns: Sequence[str], *, optional: Sequence[str] = (), rows: int = ROWS
+) -> Iterator[pa.Table]:
+    """Yield the rows of an articles table, so many at a time, with the types that articles have.
 
     Parquet is read in parts; CSV, TSV and JSONL are read whole.
 
@@ -24,13 +26,15 @@ def batches(path: Path, columns: Sequence[str], *, optional: Sequence[str] = ())
         Columns that must be there.
     optional : sequence of str
         Columns that are null where they are not there.
+    rows : int
+        At most so many at a time.
 
     Raises
     ------
     GoldwireError
         When the file is missing or unreadable, or lacks a column.
     """
-    for part in _parts(path, [*columns, *optional]):
+    for part in _parts(path, [*columns, *optional], rows):
         if missing := [name for name in columns if name not in part.column_names]:
             raise GoldwireError(f"is not a table of articles: it lacks {', '.join(missing)}", where=str(path))
         yield _cast(part, [*columns, *optional], path)
@@ -44,15 +48,15 @@ def columns_of(path: Path) -> list[str]:
     GoldwireError
         When the file is missing or unreadable.
     """
-    return list(next(_parts(path, None)).column_names)
+    return list(next(_parts(path, None, ROWS)).column_names)
 
 
-def _parts(path: Path, columns: Sequence[str] | None) -> Iterator[pa.Table]:
+def _parts(path: Path, columns: Sequence[str] | None, rows: int) -> Iterator[pa.Table]:
     if path.suffix.lower() != ".parquet" or not path.is_file():
         table = tables.read(path)
         yield table.slice(0, 0)  # so that the columns of an empty table are checked, too
-        for begin in range(0, table.num_rows, ROWS):
-            yield table.slice(begin, ROWS)
+        for begin in range(0, table.num_rows, rows):
+            yield table.slice(begin, rows)
         return
     import pyarrow.parquet as pq
 
@@ -61,7 +65,7 @@ def _parts(path: Path, columns: Sequence[str] | None) -> Iterator[pa.Table]:
         with pq.ParquetFile(path, buffer_size=1 << 20) as file:
             there = [name for name in file.schema_arrow.names if columns is None or name in columns]
             yield file.schema_arrow.empty_table().select(there)
-            for batch in file.iter_batches(ROWS, columns=there):
+            for batch in file.iter_batches(rows, columns=there):
                 yield pa.Table.from_batches([batch])
     except (pa.ArrowInvalid, OSError) as error:
         raise GoldwireError(f"cannot be read: {error}", where=str(path)) from None

@@ -69,8 +69,6 @@ def _recognised(columns: tuple[str, ...]) -> list[tuple[str, list[str]]]:
 
 def absent(value: Any) -> bool:
     """Whether a cell holds nothing: null, NaN, or white space."""
-    return (
-        value is None
-        or (isinstance(value, str) and not value.strip())
-        or (isinstance(value, float) and value != value)
-    )
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or (isinstance(value, float) and value != value)

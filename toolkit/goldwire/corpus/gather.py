@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from goldwire import tables
+from goldwire.corpus import convert
 from goldwire.corpus.batches import batches, columns_of
 from goldwire.corpus.readers import Reject
 from goldwire.errors import GoldwireError
@@ -22,6 +23,9 @@ from goldwire.files import replacing
 BUCKET = 16_000_000
 """Bytes of a bucket, about."""
 _BUCKETS = 256  # at most, since they are open at once
+_GROUPS = 4  # row groups that are read at once
+ROWS = _GROUPS * convert.ROWS
+"""Articles that are put into buckets at once."""
 _ANEW = "Make the table anew: remove it, then import its files."
 _SCHEMA = tables.SCHEMAS["articles"]
 
@@ -98,8 +102,9 @@ class Kept:
         for part, chosen in zip(parts, self._chosen, strict=True):
             with pq.ParquetFile(part) as file:
                 at, begin = 0, 0
-                for number in range(file.num_row_groups):
-                    table = file.read_row_group(number, columns=list(columns))
+                for number in range(0, file.num_row_groups, _GROUPS):
+                    together = range(number, min(number + _GROUPS, file.num_row_groups))
+                    table = file.read_row_groups(list(together), columns=list(columns))
                     end = begin + table.num_rows
                     stop = bisect_right(chosen, end - 1, at)
                     if stop - at == table.num_rows:
@@ -137,8 +142,12 @@ def divide(articles: Iterable[pa.Table], ids: Sequence[str], size: int, folder: 
                 writers[0].write_table(table)
                 continue
             bucket = pa.array([bisect_right(edges, article_id) for article_id in table["article_id"].to_pylist()])
-            for number in bucket.unique().to_pylist():
-                writers[number].write_table(table.filter(pc.equal(bucket, number)))
+            table, begin = table.take(pc.sort_indices(bucket)), 0
+            for number, size in sorted(
+                (found["values"], found["counts"]) for found in bucket.value_counts().to_pylist()
+            ):
+                writers[number].write_table(table.slice(begin, size))
+                begin += size
     return paths
 
 

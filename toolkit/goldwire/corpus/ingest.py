@@ -170,7 +170,7 @@ def _merge(
 
     def rows() -> Iterator[pa.Table]:
         if into.exists():
-            for batch in batches(into, tables.SCHEMAS["articles"].names):
+            for batch in batches(into, tables.SCHEMAS["articles"].names, rows=gather.ROWS):
                 before.update(zip(batch["article_id"].to_pylist(), batch["story_id"].to_pylist(), strict=True))
                 yield batch
         yield from kept.rows(parts, tables.SCHEMAS["articles"].names)
