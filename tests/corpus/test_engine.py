@@ -136,17 +136,27 @@ def test_a_table_that_an_import_would_harm_is_refused(tmp_path: Path) -> None:
 
 def test_what_a_killed_import_left_is_removed(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"id": "1", "text": "One."}\n')
-    left = tmp_path / ".a.parquet.abc.importing"
-    left.mkdir()
-    (left / "000000.parquet").write_text("half")
-    ingest([tmp_path / "a.jsonl"], tmp_path / "a.parquet")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "a.parquet"]
+    for name in (".a[1].parquet.abc.importing", ".a1.parquet.abc.importing"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "000000.parquet").write_text("half")
+    ingest([tmp_path / "a.jsonl"], tmp_path / "a[1].parquet")
+    left = {".a1.parquet.abc.importing"}  # of another table
+    assert {path.name for path in tmp_path.iterdir()} == {"a.jsonl", "a[1].parquet"} | left
 
 
 def test_a_ray_cluster_that_is_not_there_is_named_at_once() -> None:
     code = "from goldwire.corpus import engine\nengine.start('ray', '127.0.0.1:1')"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert "GoldwireError: 127.0.0.1:1: the Ray cluster cannot be reached: Connection refused" in run.stderr
+
+
+def test_an_import_that_reads_nothing_changes_nothing(articles: Path, tmp_path: Path) -> None:
+    into = tmp_path / "articles.parquet"
+    before = expected(articles, into)
+    (tmp_path / "empty.jsonl").touch()
+    with pytest.raises(GoldwireError, match="file: is empty"):
+        ingest([tmp_path / "empty.jsonl"], into, comparing=Comparing(containment=0.99))
+    assert into.read_bytes() == before
 
 
 def test_an_address_needs_ray_and_a_second_engine_is_refused() -> None:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from glob import escape
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -113,12 +114,13 @@ def ingest(
     make = partial(convert, mapping=checked, title=title, reading=reading or Reading(), comparing=comparing)
     daft = engine.start(run_on, address)
     with one_at_a_time(into.parent):
-        for left in into.parent.glob(f".{into.name}.*{_WORK}"):  # by an import that was killed: no other is running
+        for left in into.parent.glob(f".{escape(into.name)}.*{_WORK}"):  # by killed imports
             shutil.rmtree(left, ignore_errors=True)
         with tempfile.TemporaryDirectory(prefix=f".{into.name}.", suffix=_WORK, dir=into.parent) as folder:
-            tally, kept = _added(daft, found, into, make, comparing, Path(folder), stdin, progress)
-        if tally.read == tally.unread:
-            _nothing(paths, tally, found)
+            tally, kept, parts = _read(daft, found, into, Path(folder), make, stdin, progress)
+            if tally.read == tally.unread:
+                _nothing(paths, tally, found)
+            _merge(daft, into, kept, parts, comparing, Path(folder))
         names = [item.name for item in found.files]
         listed = sorted(tally.rejects, key=_order(names))
         if kept.new or kept.duplicates:  # else the import failed, and leaves everything as it was
@@ -127,18 +129,17 @@ def ingest(
     return Ingested(tally.read, kept.new, kept.duplicates, tally.rejected, listed, warnings)
 
 
-def _added(
+def _read(
     daft: Any,
     found: sources.Found,
     into: Path,
-    make: Callable[..., Tally],
-    comparing: Comparing,
     folder: Path,
+    make: Callable[..., Tally],
     stdin: BinaryIO | None,
     progress: Callable[[int], None] | None,
-) -> tuple[Tally, gather.Kept]:
-    """Add what was found to the table, and return what was read and what the table has now."""
-    kept, tally, parts = gather.Kept(), Tally(), []
+) -> tuple[Tally, gather.Kept, list[Path]]:
+    """Read what was found; return what was read, what the table will have, and the files where the articles are."""
+    kept, tally, parts = gather.Kept(), Tally(), list[Path]()
     if into.exists():
         kept.there(into)
         rejects.read(rejects.path_for(into))  # a file of that name that is not ours must be known before, not after
@@ -153,8 +154,7 @@ def _added(
             progress(tally.read)
     for reject in kept.conflicts:
         tally.reject(reject)
-    _merge(daft, into, kept, parts, comparing, folder)
-    return tally, kept
+    return tally, kept, parts
 
 
 def _merge(
@@ -213,7 +213,9 @@ def _texts(path: Path) -> int:
     import pyarrow.parquet as pq
 
     metadata = pq.read_metadata(path)
-    return sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
+    text = metadata.schema.to_arrow_schema().get_field_index("text")  # no list stands before it
+    groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
+    return sum(group.column(text).total_uncompressed_size for group in groups)
 
 
 def _order(names: Sequence[str]) -> Callable[[Reject], tuple[int, int]]:
