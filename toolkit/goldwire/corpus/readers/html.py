@@ -26,8 +26,8 @@ _SHORT = 100  # characters of an article's element below which it may be a stub 
 _MOST_TAGS = 100_000
 _SECOND_OPINION = 10_000  # tags
 _MOST_ATTRIBUTES = 1_000
-_ATTRIBUTE = re.compile(r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+""")
-_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE.pattern})*+")
+_ATTRIBUTE = re.compile(r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?""")
+_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE.pattern})*")
 
 
 def read(source: Source) -> Iterator[Record | Reject]:

@@ -33,6 +33,6 @@ def recognises(head: bytes) -> bool:
     return bool(_BEGINS.match(text)) and not labelstudio.recognises(head)
 
 
-_BEGINS = re.compile(rb'\s*(?:\[\s*\{\s*["}]|\{\s*\n\s*"|\{\s*"(?:[^"\\\n]|\\.)*+"\s*:[^\n]*[,\[{]\s*\n\s*["{\]])')
+_BEGINS = re.compile(rb'\s*(?:\[\s*\{\s*["}]|\{\s*\n\s*"|\{\s*"(?:[^"\\\n]|\\.)*"\s*:[^\n]*[,\[{]\s*\n\s*["{\]])')
 
 READER = Reader("json", (".json",), read, recognises)

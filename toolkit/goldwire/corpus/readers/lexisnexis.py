@@ -20,7 +20,7 @@ _SPACES = rb"(?:\s|&nbsp;|&#160;|\xc2\xa0){1,5}"
 _END = re.compile(rb">\s{0,20}End" + _SPACES + rb"of" + _SPACES + rb"Document\s{0,20}(?=<)")
 _BODY = re.compile(rb">\s{0,20}Body\s{0,20}<")
 _LENGTH = re.compile(rb">\s{0,20}Length:")
-_BETWEEN = re.compile(rb"(?:\s++|</[^>]*+>|<[bh]r[^>]*+>|<a\b[^>]*+>)*+", re.IGNORECASE)
+_BETWEEN = re.compile(rb"(?:\s++|</[^>]*+>|<[bh]r[^>]*+>|<a\b[^>]*+>)*", re.IGNORECASE)
 _OPENED = re.compile(r"\A<DOC NUMBER=\d+>\s*(?:<DOCFULL>\s*)?(?:-->)?")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]+)""", re.IGNORECASE)
 _WINDOWS = frozenset({"iso-8859-1", "iso8859-1", "latin1", "us-ascii"})  # browsers read them as Windows-1252

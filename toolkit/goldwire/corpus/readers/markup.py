@@ -3,7 +3,7 @@
 import codecs
 import re
 
-_SKIPPED = re.compile(r"(?:\s++|<!--(?:[^-]|-(?!->))*+-->|<\?[^>]*+>)*+")
+_SKIPPED = re.compile(r"\s+|<!--.*?-->|<\?[^>]*>", re.DOTALL)
 _DOCTYPE = re.compile(r"<!doctype\s++([\w:.-]++)[^>\[]*+(?:\[[^\]]*+\]\s*+)?>", re.IGNORECASE)
 _ELEMENT = re.compile(r"<([a-zA-Z][\w:.-]*+)(?=[\s/>])")
 
@@ -32,10 +32,10 @@ def opening(head: bytes, elements: int = 1) -> list[str]:
     """
     text = head.decode(utf16(head) or "utf-8", "replace").removeprefix("\ufeff")
     names: list[str] = []
-    at = _SKIPPED.match(text).end()  # type: ignore[union-attr]  # it matches the empty string too
+    at = _past(text, 0)
     if doctype := _DOCTYPE.match(text, at):
         names.append(f"!{doctype[1].lower()}")
-        at = _SKIPPED.match(text, doctype.end()).end()  # type: ignore[union-attr]
+        at = _past(text, doctype.end())
     for _ in range(elements):
         element = _ELEMENT.match(text, at)
         if element is None:
@@ -44,5 +44,12 @@ def opening(head: bytes, elements: int = 1) -> list[str]:
         end = text.find(">", element.end())
         if end < 0:
             break
-        at = _SKIPPED.match(text, end + 1).end()  # type: ignore[union-attr]
+        at = _past(text, end + 1)
     return names
+
+
+def _past(text: str, at: int) -> int:
+    """Return where white space, comments and processing instructions end that begin at a place."""
+    while skipped := _SKIPPED.match(text, at):
+        at = skipped.end()
+    return at
