@@ -95,7 +95,7 @@ class Desk:
         write_round(study, "r", scheme, articles, about if scheme.unit == "target" else documents(articles))
         self.study, self.client, self.page = study, client, page
         round_ = rounds.read(study.rounds / "r")
-        self.project = client.create_project(scheme.title, config(scheme), round_.marker).id
+        self.project = client.create_project(scheme.title, config(scheme), round_.marker()).id
         client.import_tasks(self.project, rounds.tasks(study.rounds / "r"))
         page.goto(f"{url.rstrip('/')}/projects/{self.project}/data?labeling=1")
         page.wait_for_selector(".gw-article .lsf-richtext__line")

@@ -126,7 +126,7 @@ def counts(pulled: Pulled) -> tuple[int, int, int, int, int]:
 def test_pushing_twice_creates_nothing_twice(admin: Client, round_: Round) -> None:
     would = push(admin, round_, TASKS, CONFIG, "A test", dry_run=True)
     assert asdict(would) == asdict(Pushed(None, [], created=6, updated=0, unchanged=0, deleted=0))
-    assert admin.find_project(round_.marker) is None
+    assert admin.find_project(round_.marker()) is None
 
     first = push(admin, round_, TASKS, CONFIG, "A test")
     assert first.project is not None
@@ -138,7 +138,7 @@ def test_pushing_twice_creates_nothing_twice(admin: Client, round_: Round) -> No
     assert [t["meta"] for t in admin.tasks(number)] == [t["meta"] for t in TASKS]
     project = admin.project(number)
     assert (project.title, project.config, project.maximum_annotations) == ("A test", CONFIG, 2)
-    assert round_.marker in project.description
+    assert round_.marker() in project.description
 
 
 def test_an_interrupted_push_is_completed_by_the_next(
@@ -235,8 +235,8 @@ def test_a_label_that_answers_may_have_is_not_taken_from_the_page(study: Study, 
 
 
 def test_two_projects_with_one_mark_are_an_error_that_names_them(study: Study, admin: Client) -> None:
-    other = admin.create_project("A copy", CONFIG, study.round.marker, 1)
-    with pytest.raises(GoldwireError, match=rf"projects \d+, \d+ all have \"{study.round.marker}\"") as caught:
+    other = admin.create_project("A copy", CONFIG, study.round.marker(), 1)
+    with pytest.raises(GoldwireError, match=rf"projects \d+, \d+ all have \"{study.round.marker()}\"") as caught:
         push(admin, study.round, TASKS, CONFIG, "A test")
     assert {int(number) for number in re.findall(r"\d+(?=,| all)", caught.value.message)} == {study.project, other.id}
 

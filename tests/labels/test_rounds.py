@@ -18,7 +18,7 @@ def test_a_round_is_read_as_written(tmp_path: Path) -> None:
     round_ = Round(**FIELDS, id="0123456789abcdef", overlap=3, seed=0)
     rounds.write(folder, round_)
     assert rounds.read(folder) == round_
-    assert round_.marker == "goldwire-round:0123456789abcdef"
+    assert round_.marker() == "goldwire-round:0123456789abcdef"
     assert (folder / "round.yaml").read_text(encoding="utf-8") == (
         "round: pilot\nid: 0123456789abcdef\nscheme: s\nscheme_version: 1.0.0\nscheme_hash: 00ff\n"
         "overlap: 3\nblind: false\nseed: 0\n"

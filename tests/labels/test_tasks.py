@@ -96,7 +96,7 @@ def test_a_round_has_its_scheme_its_tasks_and_a_mark_of_its_own(study: Study, sc
     assert write_round(study, "r1", scheme, known, documents(known), overlap=3, blind=True, seed=7) == 4
     folder = study.rounds / "r1"
     made = rounds.read(folder)
-    assert made.model_dump() == {
+    assert made.model_dump(exclude_defaults=True) == {
         "round": "r1",
         "id": made.id,
         "scheme": "event-plover",
@@ -263,9 +263,11 @@ def test_a_scheme_of_ones_own_stays_where_it_is(study: Study) -> None:
     write_round(study, "r", load("own", study.schemes), known, documents(known))
     assert sorted(snapshot(study.root)) == [
         "labels/rounds/r/round.yaml",
+        "labels/rounds/r/scheme.yaml",
         "labels/rounds/r/tasks.jsonl",
         "labels/schemes/own.yaml",
     ]
+    assert (study.rounds / "r" / "scheme.yaml").read_text(encoding="utf-8") == text
 
 
 def test_the_hash_of_a_unit_is_that_of_the_text_shown(study: Study, scheme: Scheme) -> None:

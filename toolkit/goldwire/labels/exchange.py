@@ -4,11 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from goldwire.errors import GoldwireError
 from goldwire.labels import annotators, parts, rounds
-from goldwire.labels.rounds import Round
 from goldwire.labels.server import Client, connect
-from goldwire.scheme import Scheme, load
 from goldwire.study import Study
 
 
@@ -32,7 +29,7 @@ def push_round(
 
     folder = study.rounds / name
     round_ = rounds.read(folder)
-    scheme = scheme_of(study, round_)
+    scheme = rounds.scheme_of(study, round_)
     before = [parts.read(path) for path in parts.listing(folder / "pulls")]
     pushed = push(
         client or connect(),
@@ -71,22 +68,3 @@ def pull_round(
     )
     part = pulled.part.relative_to(study.root).as_posix() if pulled.part else None
     return {**asdict(pulled), "part": part}
-
-
-def scheme_of(study: Study, round_: Round) -> Scheme:
-    """Return the scheme of a round, as it was when the round was made.
-
-    Raises
-    ------
-    GoldwireError
-        When the study's file of that scheme has changed since.
-    """
-    scheme = load(round_.scheme, study.schemes)
-    if scheme.hash != round_.scheme_hash:
-        raise GoldwireError(
-            f"the scheme has changed since round {round_.round} was made "
-            f"(hash {round_.scheme_hash} then, {scheme.hash} now)",
-            where=str(study.schemes / f"{round_.scheme}.yaml"),
-            hint="Bring the old file back, or ask the new questions in a new round.",
-        )
-    return scheme

@@ -80,8 +80,6 @@ def build_tables(study: Study) -> tuple[dict[str, pa.Table], list[Problem]]:
     GoldwireError
         When there is no round, a round's scheme has changed, or an annotation has what its page cannot send.
     """
-    from goldwire.labels.exchange import scheme_of
-
     folders = rounds.listing(study.rounds)
     if not folders:
         raise GoldwireError(
@@ -94,7 +92,7 @@ def build_tables(study: Study) -> tuple[dict[str, pa.Table], list[Problem]]:
     folded, schemes = [], {}
     for folder in folders:
         round_ = rounds.read(folder)
-        schemes[round_.round] = scheme_of(study, round_)
+        schemes[round_.round] = rounds.scheme_of(study, round_)
         folded.append(of_round(_state(folder), round_, schemes[round_.round], rounds.tasks(folder), articles))
     made = _finish(folded, schemes)
     named = {

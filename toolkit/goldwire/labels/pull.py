@@ -102,7 +102,7 @@ def pull(
 
 
 def _project(client: Client, round_: Round, number: int | None, before: list[parts.Part]) -> Project:
-    found = client.find_project(round_.marker) if number is None else client.project(number)
+    found = client.find_project(round_.marker()) if number is None else client.project(number)
     earlier = before[-1].header["project"] if before else None
     if found is None and earlier is None:
         raise GoldwireError(

@@ -91,14 +91,14 @@ def push(
             f"round {round_.round} is blind, and a project for each annotator cannot be made yet",
             hint="Set blind: false in its round.yaml.",
         )
-    project = client.find_project(round_.marker)
+    project = client.find_project(round_.marker())
     refuse_another(client, round_, project, pulled)
     there = client.tasks(project.id, drafts=True) if project else []
     plan = _plan(tasks, there)
     outdated = project is not None and _outdated(client, project, round_, config, there)
     if not dry_run:
         if project is None:
-            description = f"{title}\n\n{round_.marker} (goldwire finds the project by this mark)"
+            description = f"{title}\n\n{round_.marker()} (goldwire finds the project by this mark)"
             project = client.create_project(title, config, description, round_.overlap)
         elif outdated:
             client.update_project(project.id, config=config, maximum_annotations=round_.overlap)

@@ -1,5 +1,6 @@
-"""Rounds: labels/rounds/ROUND with round.yaml and tasks.jsonl."""
+"""Rounds: labels/rounds/ROUND with round.yaml, scheme.yaml and tasks.jsonl."""
 
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,9 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from goldwire.errors import GoldwireError
 from goldwire.files import read_jsonl, write_text
+from goldwire.scheme import Scheme
+from goldwire.scheme import read as read_scheme
+from goldwire.study import Study
 
 _FILE = "round.yaml"
 _TASKS = "tasks.jsonl"
+_SCHEME = "scheme.yaml"
+_MARK = re.compile(r"goldwire-round:([0-9a-f]{16})(?:/([A-Za-z0-9][A-Za-z0-9._-]*))?")
+
+Pseudonym = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
 class Round(BaseModel):
@@ -29,19 +37,58 @@ class Round(BaseModel):
     scheme_version: str
     scheme_hash: str
     overlap: int = Field(1, ge=1, description="annotators per unit")
+    overlap_share: float = Field(1.0, gt=0, le=1, description="of the units that so many answer; the rest: one")
     blind: bool = Field(False, description="a project for each annotator, so that nobody sees another's answers")
+    annotators: list[Pseudonym] = Field(default_factory=list, description="who answers, by pseudonym")
+    threshold: float | None = Field(None, ge=0, le=1, description="share of calibration units to get right")
+    retest_of: str | None = Field(None, description="the round that is asked again of the same annotators")
+    project: int | None = Field(None, description="the project, when goldwire did not make it")
     seed: int = 0
 
-    @property
-    def marker(self) -> str:
-        """What stands in the description of its Label Studio project."""
-        return f"goldwire-round:{self.id}"
+    def marker(self, annotator: str | None = None) -> str:
+        """Return what stands in the description of its project; in a blind round, of the project of `annotator`."""
+        return f"goldwire-round:{self.id}" + (f"/{annotator}" if annotator else "")
+
+
+def marked(description: str) -> tuple[str, str | None] | None:
+    """Return the round's id and, of a blind round, the annotator that a project's description names."""
+    found = _MARK.search(description)
+    return (found[1], found[2]) if found else None
 
 
 def write(folder: Path, round_: Round) -> None:
-    """Write round.yaml into the round's folder."""
-    text = yaml.safe_dump(round_.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
-    write_text(folder / _FILE, text)
+    """Write round.yaml into the round's folder; fields that say nothing beyond their default are left out."""
+    plain = {"overlap_share", "annotators", "threshold", "retest_of", "project"}
+    fields = round_.model_dump(mode="json")
+    default = {name: Round.model_fields[name].get_default(call_default_factory=True) for name in plain}
+    kept = {name: value for name, value in fields.items() if name not in plain or value != default[name]}
+    write_text(folder / _FILE, yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
+
+
+def write_scheme(folder: Path, text: str) -> None:
+    """Keep the scheme that the round asks, as it is now: the study's own may get another version."""
+    write_text(folder / _SCHEME, text)
+
+
+def scheme_of(study: Study, round_: Round) -> Scheme:
+    """Return the scheme of a round, as it was when the round was made.
+
+    Raises
+    ------
+    GoldwireError
+        When its scheme.yaml was changed; or is not there, and the study's scheme of that name is another one.
+    """
+    kept = study.rounds / round_.round / _SCHEME
+    path = kept if kept.is_file() else study.schemes / f"{round_.scheme}.yaml"
+    scheme = read_scheme(path)
+    if scheme.hash != round_.scheme_hash:
+        raise GoldwireError(
+            f"the scheme has changed since round {round_.round} was made "
+            f"(hash {round_.scheme_hash} then, {scheme.hash} now)",
+            where=str(path),
+            hint="Bring the old file back, or ask the new questions in a new round.",
+        )
+    return scheme
 
 
 def read(folder: Path) -> Round:

@@ -122,7 +122,7 @@ def write_round(
     new = _new(asked, there, articles, name)
     kept = _drawn_again(there, asked)
     new.sort(key=lambda task: digest(str(made.seed), task["data"]["unit_id"]))
-    _keep_scheme(study, scheme)
+    rounds.write_scheme(folder, _keep_scheme(study, scheme))
     if new or not there or kept != there:
         write_jsonl(folder / "tasks.jsonl", [*kept, *new])
     rounds.write(folder, made)
@@ -236,8 +236,8 @@ def _check_same_kind(there: list[Task], units: pa.Table, name: str) -> None:
         )
 
 
-def _keep_scheme(study: Study, scheme: Scheme) -> None:
-    """A round's scheme stands in the study, since the round is read with it for ever."""
+def _keep_scheme(study: Study, scheme: Scheme) -> str:
+    """Make sure that the scheme stands in the study, and return its text."""
     path = study.schemes / f"{scheme.name}.yaml"
     if path.is_file():
         kept = read(path)
@@ -256,6 +256,7 @@ def _keep_scheme(study: Study, scheme: Scheme) -> None:
         )
     if not path.is_file():
         write_text(path, shipped_text(scheme.name))
+    return path.read_text(encoding="utf-8")
 
 
 def _round(name: str, **fields: Any) -> Round:
