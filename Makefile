@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench format reference clean
+.PHONY: help install demo test check faults bench format reference clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ check: $(VENV)/.dev ## style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/python -m mypy
+
+faults: $(VENV)/.dev ## 210 pushes and pulls with a fault each, in twenty minutes
+	$(BIN)/python tests/faults/run.py 210
 
 bench: $(VENV)/.dev ## speed and memory beside named peers, in a quarter of an hour
 	$(BIN)/python tests/benchmarks/run.py > tests/benchmarks/RESULTS.tmp

@@ -9,9 +9,12 @@ from typing import NoReturn
 
 import pytest
 
+from bridge import PASSWORD
 from goldwire import studio
 from goldwire.errors import GoldwireError
+from goldwire.labels.server import Client, connect
 from goldwire.studio import environment
+from goldwire.studio.accounts import sign_up
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,6 +50,24 @@ def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[studio.Se
         _cannot_run(f"Label Studio cannot be installed: {error}")
     with studio.session(tmp_path_factory.mktemp("label-studio")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def admin(label_studio: studio.Server) -> Client:
+    """The administrator of the real Label Studio."""
+    return connect(label_studio.url, label_studio.api_key)
+
+
+@pytest.fixture(scope="session")
+def anna(label_studio: studio.Server) -> Client:
+    """An annotator with an account of her own."""
+    return connect(label_studio.url, sign_up(label_studio, "anna@example.org", PASSWORD))
+
+
+@pytest.fixture(scope="session")
+def bert(label_studio: studio.Server) -> Client:
+    """Another annotator."""
+    return connect(label_studio.url, sign_up(label_studio, "bert@example.org", PASSWORD))
 
 
 _NO_NETWORK = """\

@@ -159,7 +159,7 @@ def label(study: Study, round_name: str) -> int:
         if answer.scheme == round_.scheme
     }
     admin = connect(server.url, server.api_key)
-    project = admin.find_project(round_.marker())
+    project = admin.projects(round_.id).get(None)
     assert project is not None
     tasks = admin.tasks(project.id)
     for task in tasks:

@@ -209,9 +209,10 @@ def test_every_step_counts_all_of_it(way: Way) -> None:
     assert printed["import"] == {"read": 101, "written": 101, "duplicates": 0, "rejected": 0} | nothing
     assert printed["tasks"] == {"round": "real", "units": 101}
     made = {"project": number, "projects": [number], "created": 101}
-    assert printed["push"] == made | {"updated": 0, "unchanged": 0, "deleted": 0, "kept": []}
+    assert printed["push"] == made | {"updated": 0, "unchanged": 0, "deleted": 0, "kept": [], "left": [], "tabs": {}}
     there = {"project": number, "tasks": 101, "annotations": 101, "new": 101, "changed": 0, "deleted": 0}
-    assert printed["pull"] == there | {"part": "labels/rounds/real/pulls/part-00001.jsonl"}
+    part = "labels/rounds/real/pulls/part-00001.jsonl"
+    assert printed["pull"] == there | {"projects": [number], "part": part, "parts": [part], "full": True}
     rows = {"units": 101, "votes": 202, "vote_mentions": spans, "vote_relations": len(ROLES)}
     assert printed["build"] == {"rows": rows, "problems": []}
     assert spans > 700
@@ -222,7 +223,7 @@ def test_every_text_comes_back_character_for_character(way: Way) -> None:
     assert imported == way.originals
     ids = {row["article_id"]: name for name, row in way.articles().items()}
     part = way.root / way.printed["pull"]["part"]
-    tasks = [row for line in part.read_text(encoding="utf-8").split("\n")[1:-2] if (row := json.loads(line))]
+    tasks = [row for line in part.read_text(encoding="utf-8").split("\n")[1:-3] if (row := json.loads(line))]
     assert len(tasks) == 101
     assert {ids[task["meta"]["article_id"]]: task["data"]["text"] for task in tasks} == imported
     assert {ids[row["article_id"]]: row["text"] for row in way.dataset("articles")} == imported

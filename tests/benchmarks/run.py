@@ -12,7 +12,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
+import exchange
 import generated
 from measure import in_turn, machine, run
 
@@ -138,6 +140,37 @@ def corpus_million(folder: Path) -> list[str]:
     ]
 
 
+def labels_push(folder: Path) -> list[str]:
+    """Push, beside bare posts of the same batches."""
+    found = exchange.measure_push(folder)
+    return [
+        f"{exchange.TASKS:,} tasks of 1.5 kB to a Label Studio on this machine, medians of {exchange.TIMES} in turn:",
+        "",
+        "| | seconds |",
+        "|---|---|",
+        f"| `push` of a new round: project, tasks | {median(found.ours):.1f} |",
+        f"| bare HTTP posts of the same batches | {median(found.bare):.1f} |",
+        f"| rate of ours as a share of theirs (target: at least .9) | {found.ratio:.2f} |",
+    ]
+
+
+def labels_pull(folder: Path) -> list[str]:
+    """Full and incremental pulls, beside the server's own snapshot."""
+    found = exchange.measure_pull(folder)
+    return [
+        f"{exchange.TASKS:,} tasks with three answers of six items ({found.size / 1e6:.0f} MB as JSON), medians of "
+        f"{exchange.TIMES} in turn:",
+        "",
+        "| | seconds |",
+        "|---|---|",
+        f"| full pull into a part | {median(found.full):.1f} |",
+        f"| the server's snapshot: made and downloaded | {median(found.snapshot):.1f} |",
+        f"| ratio (target: at most 1.1) | {found.ratio:.2f} |",
+        f"| pull after {exchange.CHANGED} tasks have changed | {median(found.changed):.2f} |",
+        f"| share of a full pull (target: at most 3%) | {found.share:.1%} |",
+    ]
+
+
 def _exact(file: Path) -> set[tuple[str, str]]:
     """Return every pair, counted in full; texts too short for a shingle pair with equal ones."""
     from exact import neighbours
@@ -168,6 +201,8 @@ BENCHMARKS: dict[str, Callable[[Path], list[str]]] = {
     "datasketch": corpus_datasketch,
     "fnc": corpus_fnc,
     "million": corpus_million,
+    "push": labels_push,
+    "pull": labels_pull,
 }
 
 

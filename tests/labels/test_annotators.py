@@ -61,3 +61,66 @@ def test_a_file_that_is_not_utf8_is_refused(path: Path) -> None:
     path.write_bytes(b"email,pseudonym\nj\xf6rg@x.org,1\n")
     with pytest.raises(GoldwireError, match="the file is not UTF-8"):
         annotators.read(path)
+
+
+# lists of people
+
+
+def written(tmp_path: Path, text: str, name: str = "people.csv") -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_people_of_a_list_get_their_pseudonym_or_the_next_free_one(tmp_path: Path) -> None:
+    known = {"erika@example.org": "annotator-01", "tom@example.org": "Coder-B"}
+    path = written(
+        tmp_path,
+        "\ufeffPseudonym, Email\r\n,new@example.org\r\nannotator-03 , Max@Example.org\r\n"
+        "\r\n,ERIKA@example.org\r\nCoder-B,tom@example.org\r\n,last@example.org\r\n",
+    )
+    assert annotators.listed(path, known) == {
+        "new@example.org": "annotator-04",
+        "max@example.org": "annotator-03",
+        "last@example.org": "annotator-05",
+    }
+
+
+def test_addresses_alone_are_a_list_too(tmp_path: Path) -> None:
+    path = written(tmp_path, "email\nb@x.org\na@x.org\n")
+    assert annotators.listed(path, {}) == {"b@x.org": "annotator-01", "a@x.org": "annotator-02"}
+    tabs = written(tmp_path, "email\tpseudonym\nb@x.org\tB\n", "people.tsv")
+    assert annotators.listed(tabs, {}) == {"b@x.org": "B"}
+
+
+def test_every_wrong_line_of_a_list_is_named_and_no_address_is(tmp_path: Path) -> None:
+    known = {"erika@example.org": "annotator-01"}
+    path = written(
+        tmp_path,
+        "email,pseudonym\nmax\nmax@x.org,M\nMAX@x.org,N\nerika@example.org,E\nnew@x.org,m\nlee@x.org,Coder A\n"
+        "ann@x.org,ANNOTATOR-01\nmax.org,\nfine@x.org,F\n",
+    )
+    with pytest.raises(GoldwireError) as caught:
+        annotators.listed(path, known)
+    assert str(caught.value).splitlines() == [
+        f"{path}:2: the line has 1 fields, not 2",
+        f"{path}:4: the address stands twice in the list",
+        f"{path}:5: the address has the pseudonym annotator-01 already",
+        f"{path}:6: somebody else has the pseudonym m, capitals aside",
+        f'{path}:7: "Coder A" is no pseudonym: it is letters, digits, . _ and -',
+        f"{path}:8: somebody else has the pseudonym ANNOTATOR-01, capitals aside",
+        f"{path}:9: the e-mail address is not one",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "a@x.org\n", "email,name\na@x.org,A\n", "email,email\na@x.org,a@x.org\n"])
+def test_a_list_without_its_header_is_refused(tmp_path: Path, text: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(GoldwireError, match="the columns are not email, or email and pseudonym") as caught:
+        annotators.listed(path, {})
+    assert caught.value.where == f"{path}:1"
+
+
+def test_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(GoldwireError, match="the file is not there"):
+        annotators.listed(tmp_path / "none.csv", {})

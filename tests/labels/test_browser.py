@@ -1,20 +1,19 @@
 """An annotator at work: Chromium on a real Label Studio, and what the fold makes of what it submits."""
 
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from goldwire import tables
 from goldwire.files import write_text
 from goldwire.labels import parts, rounds
 from goldwire.labels.fold import build_tables
 from goldwire.labels.interface import config
-from goldwire.labels.server import Client, connect
+from goldwire.labels.server import Client
 from goldwire.labels.tasks import write_round
 from goldwire.labels.units import documents, pairs
 from goldwire.scheme import Scheme, load, parse
@@ -23,16 +22,6 @@ from goldwire.study import Study
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TEXT = (
     "Torr lands in Karsund 🛬🇮🇹\n\nPresident Torr made a “surprise visit” to the border 👩‍👩‍👧 post.\n"
     "قالت الحكومة إنها ستجتمع\tغدا.\n\nThe army shelled Lunde in 1998 & <b>burned</b> it."
@@ -54,34 +43,6 @@ mentions:
       - {name: mode, text: How, applies_to: [FIGHT], labels: [{name: guns, definition: Guns, hotkey: "1"}]}
       - {name: own_name, text: Name, type: text, required: false, applies_to: [MEET]}
 """
-
-
-@pytest.fixture(scope="module")
-def browser(cannot_run: Callable[[str], NoReturn]) -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        cannot_run("there is no chromium; install it with: apt-get install chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, label_studio: Server) -> Page:
-    """A page of 1400 x 900 pixels, signed in."""
-    made = browser.new_page(viewport={"width": 1400, "height": 900})
-    made.goto(f"{label_studio.url.rstrip('/')}/user/login")
-    made.fill("input[name=email]", label_studio.email)
-    made.fill("input[name=password]", label_studio.password)
-    made.click("button[type=submit]")
-    made.wait_for_url(lambda url: "login" not in url)
-    return made
-
-
-@pytest.fixture(scope="module")
-def client(label_studio: Server) -> Client:
-    return connect(label_studio.url, label_studio.api_key)
 
 
 class Desk:

@@ -157,7 +157,13 @@ def test_a_page_whole() -> None:
       <Header value="$outlet" size="5" />
       <Header value="$date" size="5" />
     </View>
+    <View className="gw-context">
+      <Header value="$before" size="5" />
+    </View>
     <Text name="text" value="$text" />
+    <View className="gw-context">
+      <Header value="$after" size="5" />
+    </View>
   </View>
   <View className="gw-form">
     <View className="gw-field">
@@ -264,7 +270,7 @@ def test_relations_are_offered_one_at_a_time() -> None:
         (
             "hotkey: f,",
             "hotkey: u,",
-            'little.yaml: label "for": Label Studio uses the hotkey "u" itself',
+            'little.yaml: label "for": the labelling page uses the hotkey "u" itself',
             "Choose another key.",
         ),
         (

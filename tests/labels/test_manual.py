@@ -1,7 +1,10 @@
 import pytest
 
 from goldwire import scheme
+from goldwire.errors import GoldwireError
+from goldwire.labels.interface import config
 from goldwire.labels.manual import manual
+from goldwire.labels.page_keys import BOOKMARK_KEYS, SERVER_KEYS, bookmark
 
 SCHEME = """\
 name: small
@@ -169,7 +172,7 @@ Choose one. At noon.
 
 ### where: Where?
 
-Choose all that fit, as far down the tree as the text lets you. May be left open.
+Choose as far down the tree as the text lets you; the hint says whether one answer or several. May be left open.
 
 - `land`: Solid ground.
   - `hill` (key `h`): High ground. *On the hill.*
@@ -236,12 +239,9 @@ Select the first span, draw to the second, then name the relation.
 | `h` | where | hill |
 | `shift+r` | trigger | RAIN |
 | `g` | mode | gale |
-| `ctrl+enter` | the page | submit |
-| `ctrl+space` | the page | skip |
-| `ctrl+z` | the page | undo |
-| `alt+r` | the page | draw a relation from the selected span |
-| `u` | the page | unselect the span |
-| `backspace` | the page | delete the selected span |
+{keys}
+
+{without_mouse}
 
 ## Sources
 
@@ -251,7 +251,31 @@ Select the first span, draw to the second, then name the relation.
 
 def test_the_manual_of_a_scheme_is_this() -> None:
     found = scheme.parse(SCHEME, "small.yaml")
-    assert manual(found) == MANUAL.replace("{hash}", found.hash)
+    keys = [(key, "the page", what) for key, what in SERVER_KEYS.items() if what]
+    keys += [(key, "the bookmark", what) for key, what in BOOKMARK_KEYS.items()]
+    text = manual(found)
+    without_mouse = text[text.index("## Without a mouse") : text.index("## Sources")].strip()
+    assert text == MANUAL.replace("{hash}", found.hash).replace("{without_mouse}", without_mouse).replace(
+        "{keys}", "\n".join(f"| `{key}` | {where} | {what} |" for key, where, what in keys)
+    )
+
+
+def test_the_manual_says_how_to_mark_and_relate_without_a_mouse() -> None:
+    text = manual(scheme.parse(SCHEME, "small.yaml"))
+    assert f"\n```text\n{bookmark()}\n```\n" in text
+    assert bookmark().startswith("javascript:(() => {")
+    assert "\n" not in bookmark()
+    assert (
+        "| `f8` | the bookmark | mark the selected words; where the caret stands in a marked span, click it |" in text
+    )
+    assert "| `ctrl+enter` | the page | submit, or update |" in text
+
+
+def test_the_page_shows_the_keys_of_one_list_and_refuses_them_to_a_scheme() -> None:
+    for key in [*SERVER_KEYS, *BOOKMARK_KEYS]:
+        taken = scheme.parse(SCHEME.replace("hotkey: s\n", f'hotkey: "{key}"\n'), "small.yaml")
+        with pytest.raises(GoldwireError, match="itself"):
+            config(taken)
 
 
 def test_parts_that_a_scheme_does_not_have_are_left_out() -> None:

@@ -84,6 +84,7 @@ def test_a_part_of_an_article_shows_that_part() -> None:
     unit = {"unit_id": "a/sentence/9-16", "article_id": "a", "kind": "sentence", "start": 9, "end": 16}
     (task,) = make_tasks(articles("a"), tables.build("units", [unit]))
     assert task["data"]["text"] == "Body of"
+    assert (task["data"]["before"], task["data"]["after"]) == ("Title 🛬", "a.")
 
 
 def test_a_unit_without_its_article_is_named() -> None:

@@ -70,7 +70,7 @@ _BY_ANNOTATOR = [
     ("status", pa.string()),  # submitted, skipped, draft, deleted
     ("counts", pa.bool_()),  # the annotator's latest submitted answer to this unit
     ("ground_truth", pa.bool_()),
-    ("prediction_id", pa.string()),
+    ("prediction_id", pa.string()),  # <model>#<the server's number>: what the answer began from
     ("comment", pa.string()),
     ("created", TIME),
     ("updated", TIME),

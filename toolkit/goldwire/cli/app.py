@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from goldwire import __version__
-from goldwire.cli import corpus, corpus_sample, corpus_view, evaluate, labels, project, schemes, studio
+from goldwire.cli import (
+    corpus,
+    corpus_sample,
+    corpus_view,
+    evaluate,
+    labels,
+    labels_exchange,
+    labels_migrate,
+    labels_people,
+    labels_status,
+    project,
+    schemes,
+    studio,
+)
 from goldwire.errors import GoldwireError
 
 app = typer.Typer(
@@ -21,6 +34,10 @@ app = typer.Typer(
 project.register(app)
 corpus_view.register(corpus.group)
 corpus_sample.register(corpus.group)
+labels_exchange.register(labels.group)
+labels_people.register(labels.group)
+labels_status.register(labels.group)
+labels_migrate.register(labels.group)
 labels.group.add_typer(schemes.group)
 for part in (studio, corpus, labels, evaluate):
     app.add_typer(part.group)

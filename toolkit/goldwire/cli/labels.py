@@ -60,9 +60,32 @@ def tasks(
         ),
     ] = None,
     overlap: Annotated[int, typer.Option(min=1, help="Annotators a unit.")] = 1,
+    overlap_share: Annotated[
+        float, typer.Option(metavar="SHARE", help="Share of the units that --overlap answer; the rest, one.")
+    ] = 1.0,
     blind: Annotated[
         bool, typer.Option("--blind", help="One project an annotator, so that nobody sees another's answers.")
     ] = False,
+    annotator: Annotated[
+        list[str] | None,
+        typer.Option("--annotator", metavar="PSEUDONYM", help="Who answers; see: labels annotators assign."),
+    ] = None,
+    calibration: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Table of units with known answers, which everybody gets first.", show_default=False
+        ),
+    ] = None,
+    control: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Table of units with known answers, hidden among the others.", show_default=False
+        ),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="Share of the calibration units to get right.", show_default=False),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the units of a round, in labels/rounds/ROUND. Units that are there stay.
@@ -86,64 +109,14 @@ def tasks(
         unnamed=unnamed,
         pairs=pairs,
         overlap=overlap,
+        overlap_share=overlap_share,
         blind=blind,
+        annotators=annotator or [],
+        calibration=calibration,
+        control=control,
+        threshold=threshold,
     )
     output.emit({"round": round_, "units": count}, as_json, lambda: f"{count} units in {study.rounds / round_}")
-
-
-@group.command()
-def push(
-    round_: Round,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Send a round's tasks to Label Studio; make its project when it is not there.
-
-    The server is that of LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY. Pushing again adds only what is new.
-
-    Example: goldwire labels push events-1 --dry-run
-    """
-    from goldwire.labels.exchange import push_round
-
-    value = push_round(_study(), round_, dry_run=dry_run, progress=lambda n: output.progress(f"{n} imported"))
-    for unit in value["kept"]:
-        output.say(f"Warning: {unit} has changed and stays as it was pushed, since it has answers")
-    output.emit(
-        value,
-        as_json,
-        lambda: (
-            f"project {value['project']}: {value['created']} created, {value['updated']} updated, "
-            f"{value['unchanged']} unchanged, {value['deleted']} deleted"
-        ),
-    )
-
-
-@group.command()
-def pull(
-    round_: Round,
-    project: Annotated[
-        int | None,
-        typer.Option(metavar="ID", help="The project, when its mark was removed.", show_default=False),
-    ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Write every task again, changed or not.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Bring a round's answers back, as a new part file when anything changed.
-
-    Example: goldwire labels pull events-1
-    """
-    from goldwire.labels.exchange import pull_round
-
-    value = pull_round(_study(), round_, full=full, project=project)
-    output.emit(
-        value,
-        as_json,
-        lambda: (
-            f"{value['tasks']} tasks, {value['annotations']} answers: {value['new']} new, "
-            f"{value['changed']} changed, {value['deleted']} deleted"
-            + (f" -> {value['part']}" if value["part"] else ", nothing to write")
-        ),
-    )
 
 
 @group.command()

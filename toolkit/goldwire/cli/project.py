@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from goldwire.cli import output
+from goldwire.cli.server_options import Insecure, verify
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +47,9 @@ def demo(
     output.data(run(folder, keep=keep, say=output.say))
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def doctor(
+    insecure: Insecure = False, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
     """Check what goldwire needs: packages, the study, the Label Studio server and token.
 
     Exits with 3 when a check fails.
@@ -56,7 +59,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     from goldwire.cli.checkup import checkup
     from goldwire.errors import CheckFailedError
 
-    findings = checkup(Path.cwd())
+    findings = checkup(Path.cwd(), verify=verify(insecure))
     output.emit(
         {"checks": findings},
         as_json,

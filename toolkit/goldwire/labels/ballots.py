@@ -30,7 +30,8 @@ def of_votes(votes: pa.Table, schemes: Mapping[str, Scheme], recode: Recode) -> 
     """Yield the answers to each question of a votes table, by scheme name, then in the scheme's order.
 
     An annotator who submitted a unit, and left empty a multiple or tree question that is not required, answered it
-    with the empty set. A scheme that is not in `schemes` is read off the votes, and has no "unsure".
+    with the empty set; where the labels are null, the question has to be answered again under a new version of the
+    scheme, and there is no answer. A scheme that is not in `schemes` is read off the votes, and has no "unsure".
 
     Raises
     ------
@@ -119,7 +120,8 @@ def _of_question(
     kind = question.type if question else "multiple"
     known = list(dict.fromkeys(recode.get(label, label) for label in question.label_names())) if question else []
     abstains = {label.name for label in question.labels if label.role == "unsure"} if question else set()
-    rows = part.filter(pc.equal(part["question"], name))
+    asked = part.filter(pc.equal(part["question"], name))
+    rows = asked if kind == "text" else asked.filter(asked["labels"].is_valid())  # null: to be answered again
     units, annotators = (sorted(pc.unique(part[column]).to_pylist()) for column in ("unit_id", "annotator"))
     unit, annotator = _codes(rows["unit_id"], units), _codes(rows["annotator"], annotators)
     given = rows["value"] if kind == "text" else pc.binary_join(rows["labels"], _BETWEEN)
@@ -135,7 +137,8 @@ def _of_question(
     may_be_empty = question is not None and kind in ("multiple", "tree") and not question.required
     if may_be_empty:
         pairs = _codes(part["unit_id"], units) * len(annotators) + _codes(part["annotator"], annotators)
-        silent = np.setdiff1d(pairs, unit * len(annotators) + annotator)
+        heard = _codes(asked["unit_id"], units) * len(annotators) + _codes(asked["annotator"], annotators)
+        silent = np.setdiff1d(pairs, heard)
         unit = np.concatenate([unit, silent // len(annotators)])
         annotator = np.concatenate([annotator, silent % len(annotators)])
         chosen = np.concatenate([chosen, np.full(len(silent), len(said))])

@@ -6,9 +6,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from goldwire.errors import GoldwireError, UsageError
-from goldwire.labels import units
+from goldwire.labels import references, rounds, units
+from goldwire.labels.assignments import assign_round
 from goldwire.labels.naming import Target
 from goldwire.labels.passages import PASSAGES, Passage
+from goldwire.labels.references import Purpose
 from goldwire.labels.sampled import read_articles
 from goldwire.labels.tasks import write_round
 from goldwire.labels.unit_files import distinct, read_pairs, read_targets
@@ -28,7 +30,12 @@ def compose(
     unnamed: bool = False,
     pairs: Path | None = None,
     overlap: int = 1,
+    overlap_share: float = 1.0,
     blind: bool = False,
+    annotators: Sequence[str] = (),
+    calibration: Path | None = None,
+    control: Path | None = None,
+    threshold: float | None = None,
 ) -> int:
     """Make a round over the articles, or add to one; return how many units it has.
 
@@ -49,16 +56,24 @@ def compose(
     pairs : Path, optional
         For a scheme about targets: a table with article_id, target, and if you like holder and target_aliases.
         For one about headlines: a table with article_id and headline.
+    overlap, overlap_share, blind
+        See `goldwire.labels.tasks.write_round`.
+    annotators : sequence of str
+        Pseudonyms of those who answer; units that are new are assigned to them, or else to those of the round.
+    calibration, control : Path, optional
+        Tables of known answers; see `goldwire.labels.reference_files.make`.
+    threshold : float, optional
+        Share of the calibration units that an annotator must get right.
 
     Raises
     ------
     UsageError
-        When unit, targets or pairs do not go with the scheme.
+        When unit, targets or pairs do not go with the scheme, or a threshold has nothing to be measured on.
     GoldwireError
         When a file cannot be read or does not fit, or there is no unit; see `goldwire.labels.tasks.write_round`.
     """
-    if blind:
-        raise UsageError("a project for each annotator cannot be made yet", hint="Leave out --blind.")
+    if threshold is not None and not calibration and not references.read(study.rounds / name):
+        raise UsageError("--threshold goes with --calibration FILE, a table of known answers")
     scheme = load(scheme_name, study.schemes)
     read = study.read("articles") if articles is None else read_articles(articles)
     if articles is not None:
@@ -72,7 +87,23 @@ def compose(
             if targets or target_list
             else "Import articles first: goldwire corpus import PATH",
         )
-    return write_round(study, name, scheme, read, chosen, overlap=overlap, blind=blind, seed=study.params().seed)
+    files: dict[Purpose, Path | None] = {"calibration": calibration, "control": control}
+    count = write_round(
+        study,
+        name,
+        scheme,
+        read,
+        chosen,
+        overlap=overlap,
+        overlap_share=overlap_share,
+        blind=blind,
+        threshold=threshold,
+        known_answers={purpose: path for purpose, path in files.items() if path},
+        seed=study.params().seed,
+    )
+    if annotators or rounds.read(study.rounds / name).annotators:
+        assign_round(study, name, named=annotators)
+    return count
 
 
 def _refuse_strangers(articles: pa.Table, study: Study, path: Path) -> None:

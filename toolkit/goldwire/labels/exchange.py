@@ -4,8 +4,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from goldwire.labels import annotators, parts, rounds
-from goldwire.labels.server import Client, connect
+from goldwire.errors import CheckFailedError
+from goldwire.files import one_at_a_time
+from goldwire.labels import annotators, assignments, rounds
+from goldwire.labels.cursors import cursors
+from goldwire.labels.migrate.in_place import refuse_unfinished
+from goldwire.labels.pull import Pulled
+from goldwire.labels.server import Client
 from goldwire.study import Study
 
 
@@ -13,58 +18,101 @@ def push_round(
     study: Study,
     name: str,
     *,
+    client: Client,
     dry_run: bool = False,
-    client: Client | None = None,
+    delete: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Any]:
-    """Bring the round's project on the server to what its tasks.jsonl says; see `goldwire.labels.push.push`.
+    """Bring the round's projects on the server to what its tasks.jsonl says; see `goldwire.labels.push.push`.
+
+    Only one push or pull of a round runs at a time on this machine; another one waits.
 
     Returns
     -------
     dict
-        ``{"project", "projects", "created", "updated", "unchanged", "deleted", "kept"}``
+        ``{"project", "projects", "created", "updated", "unchanged", "deleted", "kept", "left", "tabs"}``; tabs has
+        the address under which each annotator works, where the round is assigned and not blind.
     """
     from goldwire.labels.interface import config
     from goldwire.labels.push import push
+    from goldwire.labels.tabs import link, tabs
 
     folder = study.rounds / name
     round_ = rounds.read(folder)
+    refuse_unfinished(folder)
     scheme = rounds.scheme_of(study, round_)
-    before = [parts.read(path) for path in parts.listing(folder / "pulls")]
-    pushed = push(
-        client or connect(),
-        round_,
-        rounds.tasks(folder),
-        config(scheme),
-        f"{name}: {scheme.title}",
-        dry_run,
-        pulled=before[-1].header["project"] if before else None,
-        progress=progress,
-    )
-    return asdict(pushed)
+    with one_at_a_time(folder):
+        pushed = push(
+            client,
+            round_,
+            rounds.tasks(folder),
+            config(scheme),
+            f"{name}: {scheme.title}",
+            dry_run,
+            delete=delete,
+            assigned=assignments.read(folder),
+            pulled=list(cursors(folder / "pulls")),
+            progress=progress,
+        )
+        links: dict[str, str] = {}
+        if pushed.project and round_.annotators and not round_.blind:
+            made = tabs(client, pushed.project, round_.annotators, dry_run=dry_run)
+            links = {who: link(client, pushed.project, number) for who, number in made.numbers.items()}
+    return {**asdict(pushed), "tabs": links}
 
 
 def pull_round(
-    study: Study, name: str, *, full: bool = False, project: int | None = None, client: Client | None = None
+    study: Study,
+    name: str,
+    *,
+    client: Client,
+    full: bool = False,
+    drafts: bool = False,
+    project: int | None = None,
 ) -> dict[str, Any]:
     """Bring the round's answers back as a new part; see `goldwire.labels.pull.pull`.
 
     Returns
     -------
     dict
-        ``{"project", "tasks", "annotations", "new", "changed", "deleted", "part"}``; the part is a path within the
-        study, or None when nothing had changed.
+        ``{"project", "projects", "tasks", "annotations", "new", "changed", "deleted", "part", "parts", "full"}``;
+        parts are paths within the study; `part` is None when nothing had changed.
     """
     from goldwire.labels.pull import pull
 
     folder = study.rounds / name
-    pulled = pull(
-        client or connect(),
-        folder,
-        rounds.read(folder),
-        annotators.read(study.annotators),
-        full=full,
-        project=project,
-    )
-    part = pulled.part.relative_to(study.root).as_posix() if pulled.part else None
-    return {**asdict(pulled), "part": part}
+    refuse_unfinished(folder)
+    people = annotators.read(study.annotators)
+    return _told(study, pull(client, folder, rounds.read(folder), people, full=full, drafts=drafts, project=project))
+
+
+def verify_round(study: Study, name: str, *, client: Client, project: int | None = None) -> dict[str, Any]:
+    """Pull, and compare what is stored with the server's full state; see `goldwire.labels.verify.verify`.
+
+    Returns
+    -------
+    dict
+        As `pull_round`, and `differing`: the ids of tasks, none when the two are the same.
+    """
+    from goldwire.labels.verify import verify
+
+    folder = study.rounds / name
+    refuse_unfinished(folder)
+    found = verify(client, folder, rounds.read(folder), annotators.read(study.annotators), project=project)
+    return {**_told(study, found.pulled), "differing": found.differing}
+
+
+def refuse_difference(value: dict[str, Any], name: str) -> None:
+    """Raise CheckFailedError when a verified pull found differing tasks."""
+    if tasks := value["differing"]:
+        shown = ", ".join(map(str, tasks[:10])) + (" ..." if len(tasks) > 10 else "")
+        raise CheckFailedError(
+            f"{len(tasks)} tasks are not on the server as they are in the parts: {shown}",
+            where=f"round {name}",
+            hint=f"Read everything again: goldwire labels pull {name} --full",
+        )
+
+
+def _told(study: Study, pulled: Pulled) -> dict[str, Any]:
+    paths = [part.relative_to(study.root).as_posix() for part in pulled.parts]
+    return {**asdict(pulled), "part": paths[-1] if paths else None, "parts": paths}

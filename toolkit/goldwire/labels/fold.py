@@ -1,25 +1,27 @@
 """Fold: from the latest state of every task on the server to units, votes, vote_mentions and vote_relations."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from operator import itemgetter
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from goldwire import tables
 from goldwire.errors import GoldwireError
-from goldwire.labels import rounds
-from goldwire.labels.round_rows import Problem, Row, Rows, of_round
+from goldwire.labels import foreign_tasks, round_units, rounds, typed
+from goldwire.labels.adopt import follow
+from goldwire.labels.batches import Batch
+from goldwire.labels.columns import sorted_tables
+from goldwire.labels.latest import latest
+from goldwire.labels.migrate.chain import schemes_of_round
+from goldwire.labels.round_rows import Problem, Row, of_round
+from goldwire.labels.round_units import Texts
 from goldwire.labels.rounds import Round
 from goldwire.scheme import Scheme
 from goldwire.study import Study
 
-__all__ = ["Folded", "Problem", "build_tables", "fold"]
-
-_NEVER = (datetime.min.replace(tzinfo=UTC), -1, "")
+__all__ = ["Folded", "Problem", "build_tables", "fold", "rows_of"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,10 @@ def fold(
         When an annotation has what its page cannot send; see `goldwire.labels.results.read`. The message names
         round, task, annotation and span.
     """
-    return _finish([of_round(state, round_, scheme, tasks, articles)], {round_.round: scheme})
+    units = {round_.round: [task["meta"] for task in tasks]}
+    found = (typed.of(task) for task in state)
+    batches, problems = of_round(found, round_, scheme, _by_id(units[round_.round]), articles)
+    return _finish(batches, units, {round_.round: scheme}, problems)
 
 
 def build_tables(study: Study) -> tuple[dict[str, pa.Table], list[Problem]]:
@@ -87,14 +92,22 @@ def build_tables(study: Study) -> tuple[dict[str, pa.Table], list[Problem]]:
             where=str(study.rounds),
             hint="Make one with: goldwire labels tasks ROUND --scheme NAME",
         )
-    table = study.read("articles").select(["article_id", "text"])
-    articles = dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
-    folded, schemes = [], {}
+    batches: list[Batch] = []
+    problems: list[Problem] = []
+    units: dict[str, list[Row]] = {}
+    schemes: dict[str, Scheme] = {}
     for folder in folders:
+        follow(study, folder.name)
         round_ = rounds.read(folder)
         schemes[round_.round] = rounds.scheme_of(study, round_)
-        folded.append(of_round(_state(folder), round_, schemes[round_.round], rounds.tasks(folder), articles))
-    made = _finish(folded, schemes)
+        units[round_.round] = round_units.read(folder)
+    articles = Texts(study, {unit["article_id"] for listed in units.values() for unit in listed})
+    for folder in folders:
+        round_ = rounds.read(folder)
+        for found in rows_of(study, round_, schemes[round_.round], _by_id(units[round_.round]), articles):
+            batches += found[0]
+            problems += found[1]
+    made = _finish(batches, units, schemes, problems)
     named = {
         "units": made.units,
         "votes": made.votes,
@@ -104,101 +117,60 @@ def build_tables(study: Study) -> tuple[dict[str, pa.Table], list[Problem]]:
     return named, made.problems
 
 
-def _state(folder: Path) -> list[Row]:
-    """Return the latest state of every task of a round, from its pulled parts."""
-    from goldwire.labels import parts
+def rows_of(
+    study: Study, round_: Round, scheme: Scheme, units: Mapping[str, Row], articles: Mapping[str, str]
+) -> Iterator[tuple[list[Batch], list[Problem]]]:
+    """Yield the rows of a round, and what has no place in them; `units` are the round's, by unit_id.
 
-    return list(parts.state(parts.read(path) for path in parts.listing(folder / "pulls")).values())
+    A round that was migrated in place is read in pieces, one for each version of its scheme.
+    """
+    pulls = study.rounds / round_.round / "pulls"
+    if foreign := foreign_tasks.of_round(study, round_, scheme, articles):
+        yield of_round(latest(pulls, foreign.task), round_, scheme, units, articles, foreign.remarks)
+        yield [], [Problem(round_.round, 0, "", note) for note in foreign.notes()]
+        return
+    versions = schemes_of_round(study, round_.round)
+    for hash_, version in versions.items():
+        state = latest(pulls, scheme_hash=hash_ if len(versions) > 1 else None)
+        yield of_round(state, round_, version, units, articles)
 
 
-def _finish(folded: Sequence[Rows], schemes: Mapping[str, Scheme]) -> Folded:
+def _finish(
+    batches: Sequence[Batch],
+    units: Mapping[str, Sequence[Row]],
+    schemes: Mapping[str, Scheme],
+    problems: list[Problem],
+) -> Folded:
     """Put the rounds together, in order, and mark the answers that count."""
-    units, problems = _units(folded, schemes)
-    problems += [problem for rows in folded for problem in rows.problems]
-    votes = [row for rows in folded for row in rows.votes]
-    mentions = [row for rows in folded for row in rows.mentions]
-    relations = [row for rows in folded for row in rows.relations]
-    _check_ids(mentions)
-    latest = _latest([*votes, *mentions])
-    for row in (*votes, *mentions, *relations):
-        row["counts"] = latest.get(_asked(row)) == _annotation(row)
-    order = {(name, q.name): i for name, scheme in schemes.items() for i, q in enumerate(scheme.questions)}
-    votes.sort(key=lambda row: (*_key(row), order[row["round"], row["question"]]))
-    mentions.sort(key=lambda row: (*_key(row), row["start"], row["end"], row["mention_id"]))
-    relations.sort(key=lambda row: (*_key(row), row["relation_id"]))
+    made = sorted_tables(batches)
+    _check_ids(made["vote_mentions"])
+    every, more = round_units.together(units, schemes)
     return Folded(
-        tables.build("units", (units[unit_id] for unit_id in sorted(units))),
-        tables.build("votes", votes),
-        tables.build("vote_mentions", mentions),
-        tables.build("vote_relations", relations),
-        sorted(problems),
+        tables.build("units", (every[unit_id] for unit_id in sorted(every))),
+        made["votes"],
+        made["vote_mentions"],
+        made["vote_relations"],
+        sorted([*problems, *more]),
     )
 
 
-def _units(folded: Sequence[Rows], schemes: Mapping[str, Scheme]) -> tuple[dict[str, Row], list[Problem]]:
-    """Return the units of all rounds, by id, each with the largest of its probabilities, and what does not agree.
-
-    Rounds of one scheme are taken to be nested samples (one seed, a larger n), together as good as the largest of
-    them: what it drew was in with its probability, which is the larger one, whether or not a smaller sample had it
-    too. The random numbers of articles are permanent, so the same holds, nearly, where the corpus grew between two.
-    """
-    units: dict[str, Row] = {}
-    problems = []
-    drawn: dict[str, dict[str, float]] = defaultdict(dict)  # unit, scheme
-    for rows, (name, scheme) in zip(folded, schemes.items(), strict=True):
-        for unit in rows.units:
-            before = units.setdefault(unit["unit_id"], unit)
-            if before["content_hash"] != unit["content_hash"]:
-                message = f"it has unit {unit['unit_id']} with another text than an earlier round"
-                problems.append(Problem(name, 0, "", message))
-            if (probability := unit.get("probability")) is not None:
-                found = drawn[unit["unit_id"]]
-                found[scheme.name] = max(probability, found.get(scheme.name, 0.0))
-    for unit_id, found in drawn.items():
-        units[unit_id] = {**units[unit_id], "probability": max(found.values())}
-    for rows, (name, scheme) in zip(folded, schemes.items(), strict=True):
-        chances = (drawn[unit["unit_id"]] for unit in rows.units if unit["unit_id"] in drawn)
-        if less := sum(found.get(scheme.name, 1.0) < max(found.values()) for found in chances):
-            message = (
-                f"{less} of its units have a larger probability in a round of another scheme, and that one stands in "
-                f"the tables: shares in the corpus can be wrong for {scheme.name}; a study for each would keep both"
-            )
-            problems.append(Problem(name, 0, "", message))
-    return units, problems
+def _by_id(units: Sequence[Row]) -> dict[str, Row]:
+    return {unit["unit_id"]: unit for unit in units}
 
 
-def _latest(rows: Iterable[Row]) -> dict[tuple[str, ...], tuple[Any, ...]]:
-    """Return each annotator's last submitted annotation of each unit; of two in one moment, the higher id."""
-    latest: dict[tuple[str, ...], tuple[Any, ...]] = {}
-    for row in rows:
-        if row["status"] == "submitted":
-            latest[_asked(row)] = max(latest.get(_asked(row), _NEVER), _annotation(row))
-    return latest
-
-
-def _asked(row: Row) -> tuple[str, ...]:
-    return row["annotator"], row["scheme"], row["unit_id"]
-
-
-def _annotation(row: Row) -> tuple[Any, ...]:
-    return row["updated"] or row["created"] or _NEVER[0], _number(row), row["round"]
-
-
-def _number(row: Row) -> int:
-    return int(row["annotation_id"].removeprefix("draft-"))
-
-
-def _key(row: Row) -> tuple[Any, ...]:
-    return row["scheme"], row["unit_id"], row["annotator"], row["round"], _number(row), row["annotation_id"]
-
-
-def _check_ids(mentions: Iterable[Row]) -> None:
+def _check_ids(mentions: pa.Table) -> None:
+    """Raise when two rounds have the same span."""
+    if pc.count_distinct(mentions["round"]).as_py() < 2 or not (
+        mentions.num_rows - pc.count_distinct(mentions["mention_id"]).as_py()
+    ):
+        return
     seen: dict[str, str] = {}
-    for row in mentions:
-        other = seen.setdefault(row["mention_id"], row["round"])
-        if other != row["round"]:
+    pairs = zip(mentions["mention_id"].to_pylist(), mentions["round"].to_pylist(), strict=True)
+    for mention_id, name in sorted(pairs, key=itemgetter(1)):
+        other = seen.setdefault(mention_id, name)
+        if other != name:
             raise GoldwireError(
-                f"span {row['mention_id']} is in two rounds, {other} and {row['round']}: they come from different "
+                f"span {mention_id} is in two rounds, {other} and {name}: they come from different "
                 "servers, which gave the same ids",
                 hint="Keep rounds of different servers in different studies.",
             )

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from goldwire.errors import GoldwireError
 from goldwire.labels import interface_parts as parts
+from goldwire.labels.page_keys import BOOKMARK_KEYS, SERVER_KEYS
 from goldwire.scheme import Attribute, Label, MentionLayer, Question, RelationLabel, Scheme
 
 TEXT = parts.TEXT
@@ -22,21 +23,9 @@ RELATION = "relation"
 
 _TYPES = {"single": "choices", "multiple": "choices", "ordinal": "choices", "tree": "taxonomy", "text": "textarea"}
 _ADD = {"choices": parts.choices, "taxonomy": parts.taxonomy}
-_SERVER_KEYS = {
-    "u",
-    "enter",
-    "return",
-    "esc",
-    "escape",
-    "backspace",
-    "delete",
-    "del",
-    "alt+r",
-    "alt+h",
-    "alt+l",
-    "alt+m",
-}
 _HEADERS = {"target": {"Holder": "$holder", "Target": "$target"}, "headline": {"Headline": "$target"}}
+# A part of an article can be shown between what stands before and after it; a task without them shows nothing there.
+_AROUND = ("document", "paragraph", "sentence")
 _RENAME = "Give the label another name."
 
 
@@ -126,7 +115,12 @@ def config(scheme: Scheme) -> str:
     source = parts.block(article, "source")
     parts.field(source, "$outlet")
     parts.field(source, "$date")
+    around = scheme.unit in _AROUND
+    if around:
+        parts.field(parts.block(article, "context"), "$before")
     SubElement(article, "Text", name=TEXT, value="$text")
+    if around:
+        parts.field(parts.block(article, "context"), "$after")
     form = parts.block(page, "form")
     if scheme.unit in _HEADERS:
         _unit_header(form, _HEADERS[scheme.unit])
@@ -220,9 +214,9 @@ def _check(scheme: Scheme) -> None:
         where = f'{scheme.name}.yaml: label "{label.name}"'
         if re.search(r"\$[\w\[{.]", label.name):
             raise GoldwireError("Label Studio would read a field of the task in it", where=where, hint=_RENAME)
-        if label.hotkey and label.hotkey.lower() in _SERVER_KEYS:
+        if label.hotkey and label.hotkey.lower() in {*SERVER_KEYS, *BOOKMARK_KEYS}:
             raise GoldwireError(
-                f'Label Studio uses the hotkey "{label.hotkey}" itself', where=where, hint="Choose another key."
+                f'the labelling page uses the hotkey "{label.hotkey}" itself', where=where, hint="Choose another key."
             )
         if label.hotkey and label.hotkey != label.hotkey.lower():
             raise GoldwireError(

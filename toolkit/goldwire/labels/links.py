@@ -1,16 +1,17 @@
 """Mentions and the relations between them, as one annotation has them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from msgspec import Struct
 
 from goldwire.errors import GoldwireError
+from goldwire.labels.typed import Item
 from goldwire.scheme import RelationLabel, Scheme
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(Struct, gc=False):
     """A marked span. Its id is the server's id of the region, unique within the annotation."""
 
     id: str
@@ -20,7 +21,7 @@ class Mention:
     end: int
     text: str
     entity: str | None = None
-    attributes: dict[str, list[str]] = field(default_factory=dict)
+    attributes: dict[str, list[str]] = {}
 
 
 class Relation(NamedTuple):
@@ -54,7 +55,7 @@ def by_name(scheme: Scheme, label: str) -> RelationLabel:
     )
 
 
-def relations(scheme: Scheme, item: Mapping[str, Any], from_: Sequence[Mention], to: Sequence[Mention]) -> Found:
+def relations(scheme: Scheme, item: Item, from_: Sequence[Mention], to: Sequence[Mention]) -> Found:
     """Return the relations that a link is, which an annotator drew between two spans.
 
     - A link without a label has the one that the scheme allows between the two spans, if there is just one.
@@ -65,8 +66,8 @@ def relations(scheme: Scheme, item: Mapping[str, Any], from_: Sequence[Mention],
     Parameters
     ----------
     scheme : Scheme
-    item : mapping
-        The server's JSON: direction ("right", "left" or "bi") and labels.
+    item : Item
+        With direction ("right", "left" or "bi"; right where the server says another) and labels.
     from_, to : sequence of Mention
         The mentions of the two spans; more than one for a span that has labels of two layers.
 
@@ -77,10 +78,10 @@ def relations(scheme: Scheme, item: Mapping[str, Any], from_: Sequence[Mention],
     """
     pairs = list(product(from_, to))
     back = [(b, a) for a, b in pairs]
-    direction = item.get("direction") or "right"
+    direction = item.direction if item.direction in ("left", "bi") else "right"
     drawn = {"right": pairs, "left": back, "bi": [*pairs, *back]}[direction]
     other = {"right": back, "left": pairs, "bi": []}[direction]
-    labels = item.get("labels") or []
+    labels = item.labels or []
     said = f"from {_names(from_)} to {_names(to)}"
     if not labels:
         possible = _allowed(scheme.relations, drawn) or _allowed(scheme.relations, other)

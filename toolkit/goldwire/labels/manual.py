@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from goldwire.labels.page_keys import BOOKMARK_KEYS, SERVER_KEYS, bookmark
 from goldwire.scheme import Label, MentionLayer, Question, Scheme
 
 # A scheme about texts, or targets in them, can be asked about articles, paragraphs or sentences: a round decides.
@@ -16,19 +17,30 @@ _SHOWN = {
 _HOW = {
     "single": "Choose one.",
     "multiple": "Choose all that fit.",
-    "tree": "Choose all that fit, as far down the tree as the text lets you.",
+    "tree": "Choose as far down the tree as the text lets you; the hint says whether one answer or several.",
     "ordinal": "Choose one; the answers go from low to high.",
     "text": "Write a few words.",
 }
-# Label Studio's own keys, those that an annotator of texts needs.
-_SERVER_KEYS = {
-    "ctrl+enter": "submit",
-    "ctrl+space": "skip",
-    "ctrl+z": "undo",
-    "alt+r": "draw a relation from the selected span",
-    "u": "unselect the span",
-    "backspace": "delete the selected span",
-}
+_WITHOUT_MOUSE = """\
+Answers, trees, text boxes and submitting need keys alone: Tab leads to what has no key, and away from a text box, in
+which the page's keys do not work. Label Studio lets only a pointer mark words, relate two spans and name a relation;
+a bookmark puts these on two keys. Make a bookmark with this address and a short name:
+
+```text
+{bookmark}
+```
+
+1. Open the tasks with "Label All Tasks": in the list of tasks, Shift with an arrow key leaves the task.
+2. Each time that the page has been loaded, choose the bookmark: in the address bar, by its name. Nothing shows.
+3. Turn on the text caret (`f7` in Chromium and its kin); it goes through the page with the arrow keys. To come to a
+   word at once, search for it (`ctrl+f`) and close the search. In words that run from right to left, the left arrow
+   goes on; Shift with the right arrow selects onward in every script.
+4. To mark: press the label's key, select with Shift and the arrow keys, press `f8`.
+5. To be asked about a span: put the caret into it and press `f8`, or go from span to span with `alt+.`.
+6. To relate: select the first span, press `alt+r`, put the caret into the second, press `f8`. `f9` opens the list of
+   relations; choose with the arrow keys and Enter.
+
+Without the bookmark, the mouse keys of the operating system do what a mouse does."""
 
 
 def manual(scheme: Scheme) -> str:
@@ -56,6 +68,7 @@ def manual(scheme: Scheme) -> str:
         *_mentions(scheme.mentions),
         *_relations(scheme),
         *_keys(scheme),
+        *_without_mouse(scheme),
     ]
     if scheme.sources:
         parts += ["## Sources", "\n".join(f"- {_flat(source)}" for source in scheme.sources)]
@@ -169,9 +182,16 @@ def _keys(scheme: Scheme) -> Iterator[str]:
         named.append((layer.name, layer.labels))
         named += [(attribute.name, attribute.labels) for attribute in layer.attributes]
     rows = [[f"`{label.hotkey}`", name, label.name] for name, labels in named for label in _keyed(labels)]
-    rows += [[f"`{key}`", "the page", what] for key, what in _SERVER_KEYS.items()]
+    rows += [[f"`{key}`", "the page", what] for key, what in SERVER_KEYS.items() if what]
+    rows += [[f"`{key}`", "the bookmark", what] for key, what in BOOKMARK_KEYS.items() if scheme.mentions]
     yield "## Keys at a glance"
     yield _table(["Key", "Where", "What"], rows)
+
+
+def _without_mouse(scheme: Scheme) -> Iterator[str]:
+    if scheme.mentions:
+        yield "## Without a mouse"
+        yield _WITHOUT_MOUSE.format(bookmark=bookmark())
 
 
 def _keyed(labels: list[Label]) -> Iterator[Label]:

@@ -1,15 +1,20 @@
-"""Pull: what annotators did since the last pull becomes a new part of the round."""
+"""Pull: what annotators did since the last pull becomes a new part of the round.
 
-from collections.abc import Callable, Mapping
+The first pull reads everything; the next ones what changed since, by the server's own clock (see
+`goldwire.labels.reading`). What they store, folded, is what one full pull stores; `goldwire.labels.verify` proves it.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from goldwire import __version__
 from goldwire.errors import GoldwireError
+from goldwire.files import one_at_a_time
 from goldwire.labels import parts
 from goldwire.labels.annotators import Pseudonyms
-from goldwire.labels.parts import Task
+from goldwire.labels.cursors import cursors
+from goldwire.labels.members import Members
+from goldwire.labels.reading import Reading
 from goldwire.labels.rounds import Round
 from goldwire.labels.server import Client, Project
 
@@ -18,17 +23,22 @@ from goldwire.labels.server import Client, Project
 class Pulled:
     """What a pull brought.
 
-    `tasks` and `annotations` count what is on the server now, skipped tasks' annotations included. `new`, `changed`
-    and `deleted` count annotations of this pull. `part` is the file written, None when there was nothing to write.
+    `project` is the round's project, of a blind round the first of `projects`. `tasks` and `annotations` count what
+    is on the server now, skipped tasks' annotations included. `new`, `changed` and `deleted` count annotations of
+    this pull. `part` is the file written, of several `parts` the last, None when there was nothing to write. `full`
+    says whether everything was read.
     """
 
     project: int
+    projects: list[int]
     tasks: int
     annotations: int
     new: int
     changed: int
     deleted: int
     part: Path | None
+    parts: list[Path]
+    full: bool
 
 
 def pull(
@@ -41,7 +51,9 @@ def pull(
     project: int | None = None,
     drafts: bool = False,
 ) -> Pulled:
-    """Read everything of the round's project; write what is new or changed as the next part.
+    """Read what is new in the round's projects; write it as the next part, of a blind round one for each project.
+
+    Only one pull of a round runs at a time on this machine; another one waits.
 
     Parameters
     ----------
@@ -54,100 +66,80 @@ def pull(
     pseudonyms : Pseudonyms
         New annotators get one, which is stored before the part is written.
     full : bool
-        Write every task again, changed or not.
+        Read everything, and write every task again, changed or not.
     project : int, optional
         The project's id, when it cannot be found by the mark in its description.
     drafts : bool
-        Keep answers that were begun and not submitted.
+        Keep answers that were begun and not submitted. They leave no trace in the server's clock, so everything is
+        read.
 
     Raises
     ------
     GoldwireError
-        When the server fails, the project is not there, is another one than before, or a part is damaged.
+        When the server fails, a project is not there, is another one than before, or a part is damaged. What other
+        projects of the round gave until then is stored.
     """
     folder = round_dir / "pulls"
-    before = [parts.read(path) for path in parts.listing(folder)]
-    found = _project(client, round_, project, before)
-    clock = client.clock  # the server's, before it was read
-    on_server = client.tasks(found.id, drafts=drafts)
-    pseudonym = _pseudonym(client, pseudonyms)
-    tasks = {int(task["id"]): parts.without_people(task, pseudonym, drafts=drafts) for task in on_server}
-    known = parts.state(before)
-    there = {number: task for number, task in known.items() if not task.get("deleted")}
-    news = [
-        task for number, task in tasks.items() if full or number not in there or not parts.same(there[number], task)
-    ]
-    gone = [number for number in there if number not in tasks]
-    part = None
-    if news or gone:
-        header = {
-            "round": round_.round,
-            "project": found.id,
-            "url": client.url,
-            "pulled_at": clock,
-            "scheme_hash": round_.scheme_hash,
-            "goldwire": __version__,
-        }
-        part = parts.append(folder, header, news, gone)
-    old, current = _annotations(there), _annotations(tasks)
+    with one_at_a_time(round_dir):
+        known = parts.known(folder)
+        before = cursors(folder)
+        found = find(client, round_, project, before)
+        members = Members(client, pseudonyms)
+        done = []
+        for one in found:
+            mine = {number: task for number, task in known.items() if task.project == one.id}
+            reading = Reading(client, folder, round_, one.id, members, mine, drafts=drafts)
+            done.append(reading.read(before.get(one.id), full=full))
+    written = [read.part for read in done if read.part]
     return Pulled(
-        project=found.id,
-        tasks=len(tasks),
-        annotations=len(current),
-        new=len(current.keys() - old.keys()),
-        changed=sum(current[number] != old[number] for number in current.keys() & old.keys()),
-        deleted=len(old.keys() - current.keys()),
-        part=part,
+        project=found[0].id,
+        projects=[one.id for one in found],
+        tasks=sum(read.tasks for read in done),
+        annotations=sum(read.annotations for read in done),
+        new=sum(read.new for read in done),
+        changed=sum(read.changed for read in done),
+        deleted=sum(read.deleted for read in done),
+        part=written[-1] if written else None,
+        parts=written,
+        full=all(read.full for read in done),
     )
 
 
-def _project(client: Client, round_: Round, number: int | None, before: list[parts.Part]) -> Project:
-    found = client.find_project(round_.marker()) if number is None else client.project(number)
-    earlier = before[-1].header["project"] if before else None
-    if found is None and earlier is None:
+def find(client: Client, round_: Round, number: int | None, before: Collection[int]) -> list[Project]:
+    """Return the projects of a round, in the order of its annotators; `before` are those that it was pulled from.
+
+    Raises
+    ------
+    GoldwireError
+        When there is none, or one of `before` is not there any more.
+    """
+    if number is None and round_.project is None:
+        marked = client.projects(round_.id)
+        found = [marked[name] for name in sorted(marked, key=lambda name: (name is not None, name))]
+    else:
+        found = [client.project(number or round_.project or 0)]
+    if not found and not before:
         raise GoldwireError(
             f"no project belongs to round {round_.round}",
             where=client.url,
             hint=f"Make it with: goldwire labels push {round_.round}",
         )
-    refuse_another(client, round_, found, earlier)
-    assert found is not None  # else the round was pulled before, and refused just now
+    refuse_others(client, round_, {project.id for project in found}, before)
     return found
 
 
-def refuse_another(client: Client, round_: Round, found: Project | None, earlier: int | None) -> None:
-    """Raise when the round was pulled from the project `earlier`, and `found` is not that one.
+def refuse_others(client: Client, round_: Round, found: set[int], before: Collection[int]) -> None:
+    """Raise when the round was pulled from projects that are not among those found.
 
     Answers in another project could not be told from those that were pulled, so they must not come about.
     """
-    if earlier is None or (found is not None and found.id == earlier):
+    gone = sorted(set(before) - found)
+    if not gone:
         return
-    what = "is not there any more" if found is None else f"is another one than project {found.id}"
+    there = f", and now there is project {min(found)}" if found else ""
     raise GoldwireError(
-        f"project {earlier}, from which round {round_.round} was pulled before, {what}",
+        f"project {gone[0]}, from which round {round_.round} was pulled before, is not there any more{there}",
         where=client.url,
         hint="What was pulled is safe in the round's pulls/. See that LABEL_STUDIO_URL names the same server; "
         "if the project was deleted, go on in a new round.",
     )
-
-
-def _pseudonym(client: Client, pseudonyms: Pseudonyms) -> Callable[[Any], str | None]:
-    """Snapshots say e-mail addresses, pages only ids; an account that was deleted leaves nothing."""
-    members: dict[int, str] = {}
-
-    def of(user: Any) -> str | None:
-        if user is None:
-            return None
-        if isinstance(user, Mapping):
-            return pseudonyms.of(str(user["email"]))
-        if not members:
-            members.update(client.members())
-        if user not in members:
-            raise GoldwireError(f"user {user} answered and is no member any more", where=client.url)
-        return pseudonyms.of(members[user])
-
-    return of
-
-
-def _annotations(tasks: Mapping[int, Task]) -> dict[int, Task]:
-    return {number: annotation for task in tasks.values() for number, annotation in parts.live(task).items()}

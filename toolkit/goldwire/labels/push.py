@@ -1,25 +1,31 @@
-"""Push: a round's tasks become a Label Studio project, once, however often it is called."""
+"""Push: a round's tasks become a Label Studio project, once, however often it is called.
 
-import xml.etree.ElementTree as ET
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+Of a blind round, each annotator has a project.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from goldwire.errors import GoldwireError
-from goldwire.labels.pull import refuse_another
+from goldwire.labels import sending
+from goldwire.labels.assigned import FIELD, shown
+from goldwire.labels.pull import refuse_others
+from goldwire.labels.push_plan import Task, There, answerable, make_plan
 from goldwire.labels.rounds import Round
 from goldwire.labels.server import Client, Project
 
-Task = Mapping[str, Any]
+Assigned = Mapping[str, Sequence[str]]
+"""Unit -> the pseudonyms of those who are to answer it."""
 
 
 @dataclass(frozen=True)
 class Pushed:
     """What a push did, or with `dry_run` would do.
 
-    `created`, `updated`, `unchanged` and `deleted` count tasks. `kept` names the units whose task should change or
-    go, and stays as it is because somebody answered it. `project` is None when a dry run would make one.
+    `created`, `updated`, `unchanged` and `deleted` count tasks. `kept` names the units whose task should change, or
+    go, and stays as it is because somebody answered or began it; `left` those that are not in the round any more and
+    stay since nobody asked for them to be deleted. `project` is the first of `projects`, None when a dry run would
+    make it.
     """
 
     project: int | None
@@ -29,17 +35,7 @@ class Pushed:
     unchanged: int
     deleted: int
     kept: list[str] = field(default_factory=list)
-
-
-@dataclass
-class _Plan:
-    """Tasks to import, (id, task) to replace, ids to delete."""
-
-    create: list[Task] = field(default_factory=list)
-    update: list[tuple[int, Task]] = field(default_factory=list)
-    delete: list[int] = field(default_factory=list)
-    unchanged: int = 0
-    kept: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
 
 def push(
@@ -50,22 +46,24 @@ def push(
     title: str,
     dry_run: bool = False,
     *,
-    pulled: int | None = None,
+    delete: bool = False,
+    assigned: Assigned | None = None,
+    pulled: Collection[int] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Pushed:
-    """Bring the round's project to what `tasks` says, and make the project when there is none.
+    """Bring the round's project, or projects, to what `tasks` says, and make those that are not there.
 
     Tasks are recognised by ``data.unit_id``; tasks without one are somebody else's and are left alone. What an
     interrupted push left out is added by the next one. A task that nobody answered is replaced when its data have
-    changed, deleted when its unit is no longer in the round, and deleted when it is a second copy. A unit's
-    probability may change with every larger sample: that alone is no change.
+    changed, and a second copy that nobody answered is deleted. A unit's probability may change with every larger
+    sample, and who is to answer it with every annotator that comes or goes: neither makes it another task.
 
     Parameters
     ----------
     client : Client
         The server; see `goldwire.labels.server.connect`.
     round_ : Round
-        Its mark is left in the project's description; its overlap is how many annotators answer a task.
+        Its mark is left in a project's description; its overlap is how many annotators answer a task.
     tasks : sequence of mapping
         ``data`` and ``meta`` of each; see `goldwire.labels.rounds.tasks`. `annotations` and `predictions` are
         imported with a new task.
@@ -75,114 +73,135 @@ def push(
         Of a new project, three characters at least.
     dry_run : bool
         Change nothing on the server.
-    pulled : int, optional
-        The project that the round was pulled from before; a push to another one is refused.
+    delete : bool
+        Delete the tasks whose unit is not in the round any more, unless somebody answered them. In a blind round,
+        those that were assigned to somebody else go in any case, or two would answer them.
+    assigned : mapping, optional
+        Needed when the round is blind. Otherwise it stands in ``data.assigned``, where the tabs find it.
+    pulled : collection of int
+        The projects that the round was pulled from before; a push to others is refused.
     progress : callable, optional
         Told after each batch how many tasks were imported.
 
     Raises
     ------
     GoldwireError
-        When the server fails, the round is blind, the interface would lose labels that answers may have, or the
-        project is another one than `pulled`.
+        When the server fails, the round is not ours or is blind and nobody is assigned, the interface would lose
+        labels that answers may have, or a project that was pulled from is not there.
     """
-    if round_.blind:
+    if round_.project is not None:
         raise GoldwireError(
-            f"round {round_.round} is blind, and a project for each annotator cannot be made yet",
-            hint="Set blind: false in its round.yaml.",
+            f"round {round_.round} is pulled from project {round_.project}, which goldwire did not make",
+            hint="Nothing is pushed there. To ask on, make a round of your own: goldwire labels tasks",
         )
-    project = client.find_project(round_.marker())
-    refuse_another(client, round_, project, pulled)
-    there = client.tasks(project.id, drafts=True) if project else []
-    plan = _plan(tasks, there)
-    outdated = project is not None and _outdated(client, project, round_, config, there)
-    if not dry_run:
-        if project is None:
-            description = f"{title}\n\n{round_.marker()} (goldwire finds the project by this mark)"
-            project = client.create_project(title, config, description, round_.overlap)
-        elif outdated:
-            client.update_project(project.id, config=config, maximum_annotations=round_.overlap)
-        for number, task in plan.update:
-            client.update_task(number, task["data"], task.get("meta") or {})
-        for number in plan.delete:
-            client.delete_task(number)
-        client.import_tasks(project.id, plan.create, progress)
+    found = client.projects(round_.id)
+    refuse_others(client, round_, {project.id for project in found.values()}, pulled)
+    sent = 0
+
+    def told(count: int) -> None:
+        if progress:
+            progress(sent + count)
+
+    done = []
+    for share in _shares(round_, tasks, assigned or {}):
+        one = _Project(client, round_, share, found.get(share.annotator), config, title)
+        done.append(one.push(dry_run=dry_run, delete=delete, progress=told))
+        sent += done[-1].created
+    projects = [project for pushed in done for project in pushed.projects]
     return Pushed(
-        project=project.id if project else None,
-        projects=[project.id] if project else [],
-        created=len(plan.create),
-        updated=len(plan.update),
-        unchanged=plan.unchanged,
-        deleted=len(plan.delete),
-        kept=plan.kept,
+        project=projects[0] if projects else None,
+        projects=projects,
+        created=sum(pushed.created for pushed in done),
+        updated=sum(pushed.updated for pushed in done),
+        unchanged=sum(pushed.unchanged for pushed in done),
+        deleted=sum(pushed.deleted for pushed in done),
+        kept=sorted({unit for pushed in done for unit in pushed.kept}),
+        left=sorted({unit for pushed in done for unit in pushed.left}),
     )
 
 
-def _plan(tasks: Sequence[Task], there: Sequence[Task]) -> _Plan:
-    copies: dict[str, list[Task]] = defaultdict(list)
-    for task in there:
-        if isinstance(unit := task["data"].get("unit_id"), str):
-            copies[unit].append(task)
-    plan = _Plan()
-    for task in tasks:
-        unit = task["data"]["unit_id"]
-        found = sorted(copies.pop(unit, []), key=lambda copy: (not _answered(copy), copy["id"]))
-        if not found:
-            plan.create.append(task)
-            continue
-        first, *others = found
-        if _content(first) == _content(task):
-            plan.unchanged += 1
-        elif _answered(first):
-            plan.unchanged += 1
-            plan.kept.append(unit)
-        else:
-            plan.update.append((int(first["id"]), task))
-        _drop(plan, unit, others)
-    for unit, found in copies.items():
-        _drop(plan, unit, found)
-    return plan
+@dataclass(frozen=True)
+class _Share:
+    """What one project is to have. `others` are the round's units that are not in it."""
+
+    annotator: str | None
+    tasks: Sequence[Task]
+    overlap: int
+    others: frozenset[str] = frozenset()
 
 
-def _drop(plan: _Plan, unit: str, tasks: Sequence[Task]) -> None:
-    for task in tasks:
-        if _answered(task):
-            plan.unchanged += 1
-            plan.kept.append(unit)
-        else:
-            plan.delete.append(int(task["id"]))
-
-
-def _answered(task: Task) -> bool:
-    """Whether somebody answered, skipped or began it."""
-    return bool(task["annotations"] or task["drafts"])
-
-
-def _content(task: Task) -> tuple[Any, Any]:
-    """Return what makes a task another one. Its probability is read from tasks.jsonl alone, never from the server."""
-    meta = task.get("meta") or {}
-    return task["data"], {name: value for name, value in meta.items() if name != "probability"}
-
-
-def _outdated(client: Client, project: Project, round_: Round, config: str, there: Sequence[Task]) -> bool:
-    """Whether the project must change; an error when answers could be orphaned by that."""
-    same = project.config == config and project.maximum_annotations == round_.overlap
-    lost = sorted(_choices(project.config) - _choices(config))
-    if not same and lost and any(_answered(task) for task in there):
+def _shares(round_: Round, tasks: Sequence[Task], assigned: Assigned) -> Iterator[_Share]:
+    if not round_.blind:
+        # a task that has as many answers as the project asks for is handed to nobody else
+        overlap = max([round_.overlap, *map(len, assigned.values())])
+        yield _Share(None, [_shown_to(task, assigned) for task in tasks] if assigned else tasks, overlap)
+        return
+    if not assigned:
         raise GoldwireError(
-            f"the scheme has changed, and answers may have what it lost: {', '.join(lost[:5])}",
-            where=f"{client.url}: project {project.id}",
-            hint="Make a new round with the new scheme: goldwire labels tasks ROUND --scheme NAME",
+            f"round {round_.round} is blind, and no annotator is assigned to it",
+            hint=f"Say who answers: goldwire labels annotators assign {round_.round} --annotator NAME",
         )
-    return not same
+    units = {task["data"]["unit_id"] for task in tasks}
+    left = sorted({annotator for who in assigned.values() for annotator in who} - {*round_.annotators})
+    for annotator in [*round_.annotators, *left]:
+        mine = [task for task in tasks if annotator in assigned.get(task["data"]["unit_id"], ())]
+        yield _Share(annotator, mine, 1, frozenset(units - {task["data"]["unit_id"] for task in mine}))
 
 
-def _choices(config: str) -> set[str]:
-    """What can be answered on the page: ``control: label``. The rest of the interface is looks."""
-    found: set[str] = set()
-    for control in ET.fromstring(config or "<View/>").iter():
-        if control.get("toName"):
-            labels = [label for label in control.iter() if label is not control and label.get("value")]
-            name = control.get("name", "")
-            found |= {name, *(f"{name}: {label.get('alias') or label.get('value')}" for label in labels)}
-    return found
+def _shown_to(task: Task, assigned: Assigned) -> Task:
+    who = shown(assigned.get(task["data"]["unit_id"], ()))
+    return {**task, "data": {**task["data"], FIELD: who}}
+
+
+class _Project:
+    """One project of a round, which may not be there yet."""
+
+    def __init__(
+        self, client: Client, round_: Round, share: _Share, found: Project | None, config: str, title: str
+    ) -> None:
+        self._client, self._round, self._share, self._found = client, round_, share, found
+        self._config = config
+        self._title = title if share.annotator is None else f"{title} ({share.annotator})"
+
+    def push(self, *, dry_run: bool, delete: bool, progress: Callable[[int], None]) -> Pushed:
+        there = sending.there(self._client, self._found.id) if self._found else []
+        plan = make_plan(self._share.tasks, there, delete=delete, moved=self._share.others)
+        outdated = self._found is not None and self._outdated(self._found, there)
+        if not dry_run:
+            project = self._found or self._made()
+            if outdated:
+                self._client.update_project(project.id, config=self._config, maximum_annotations=self._share.overlap)
+            self._found = project
+            before = max((task.id for task in there), default=0)
+            sending.send(self._client, project.id, plan, before, progress)
+        return Pushed(
+            project=None,
+            projects=[self._found.id] if self._found else [],
+            created=len(plan.create),
+            updated=len(plan.update) + len(plan.reassign),
+            unchanged=plan.unchanged,
+            deleted=len(plan.delete),
+            kept=plan.kept,
+            left=plan.left,
+        )
+
+    def _made(self) -> Project:
+        description = (
+            f"{self._title}\n\n{self._round.marker(self._share.annotator)} (goldwire finds the project by this mark)"
+        )
+        return sending.made(
+            lambda: self._client.create_project(self._title, self._config, description, self._share.overlap),
+            lambda: self._client.projects(self._round.id).get(self._share.annotator),
+        )
+
+    def _outdated(self, project: Project, there: Sequence[There]) -> bool:
+        """Whether the project must change; an error when answers could be orphaned by that."""
+        same = project.config == self._config and project.maximum_annotations == self._share.overlap
+        lost = sorted(answerable(project.config) - answerable(self._config))
+        if not same and lost and any(task.answered for task in there):
+            raise GoldwireError(
+                f"the scheme has changed, and answers may have what it lost: {', '.join(lost[:5])}",
+                where=f"{self._client.url}: project {project.id}",
+                hint="Say what becomes of them: goldwire labels migrate ROUND",
+            )
+        return not same

@@ -1,20 +1,26 @@
 """The rows of one round: each annotation of each task as rows of votes, mentions and relations."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+import gc
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from goldwire.errors import GoldwireError
-from goldwire.labels import results
-from goldwire.labels.interface import AUTHOR, RELATION, Control, controls
-from goldwire.labels.results import Answer
+from goldwire.labels.batches import Batch, Given, batch
+from goldwire.labels.interface import controls
+from goldwire.labels.prediction_origin import began_from
+from goldwire.labels.results import Answer, Reader
 from goldwire.labels.rounds import Round
+from goldwire.labels.typed import Annotation, Task
 from goldwire.labels.units import hash_of
 from goldwire.scheme import Scheme
 
 Row = dict[str, Any]
+
+_BATCH = 1024  # answers that are Python objects at a time
 
 
 @dataclass(frozen=True, order=True)
@@ -33,65 +39,98 @@ class Problem:
         return f"{', '.join(where)}: {self.message}"
 
 
-@dataclass
-class Rows:
-    """What one round gives to the tables. `counts` is not known yet."""
-
-    units: list[Row] = field(default_factory=list)
-    votes: list[Row] = field(default_factory=list)
-    mentions: list[Row] = field(default_factory=list)
-    relations: list[Row] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
 def of_round(
-    state: Iterable[Row], round_: Round, scheme: Scheme, tasks: Iterable[Row], articles: Mapping[str, str]
-) -> Rows:
-    """Return the rows of a round; for the parameters and errors see `goldwire.labels.fold.fold`."""
-    rows = Rows([task["meta"] for task in tasks])
-    units = {unit["unit_id"]: unit for unit in rows.units}
-    names = controls(scheme)
+    state: Iterable[Task],
+    round_: Round,
+    scheme: Scheme,
+    units: Mapping[str, Row],
+    articles: Mapping[str, str],
+    said: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[list[Batch], list[Problem]]:
+    """Return the rows of a round, and what has no place in them.
+
+    For the parameters and errors see `goldwire.labels.fold.fold`; `units` are those of the round, by unit_id, and
+    `said` is what is to be remarked of annotations, by id, once their task has been read.
+    """
+    problems: list[Problem] = []
+    batches: list[Batch] = []
+    answers = _answers(state, round_, scheme, units, articles, said or {}, problems)
+    with _no_collection():
+        while given := list(islice(answers, _BATCH)):
+            batches.append(batch(given, scheme, round_))
+    return batches, problems
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from looking through millions of objects that are in no cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _answers(
+    state: Iterable[Task],
+    round_: Round,
+    scheme: Scheme,
+    units: Mapping[str, Row],
+    articles: Mapping[str, str],
+    said: Mapping[str, Sequence[str]],
+    problems: list[Problem],
+) -> Iterator[Given]:
+    reader = Reader(scheme, controls(scheme))
+    required = [question.name for question in scheme.questions if question.required]
+    changed: set[int] = set()
+    strange: Counter[tuple[int, str | None]] = Counter()
     for task in state:
-        number, unit = int(task["id"]), units.get(task["data"].get("unit_id"))
-        given = list(_given(task))
+        unit = units.get(task.data.unit_id or "")
+        if not (given := _given(task)):
+            continue
         if unit is None:
-            if given:
-                message = (
-                    f"its unit is not of this round: {task['data'].get('unit_id')} ({len(given)} answers left out)"
-                )
-                rows.problems.append(Problem(round_.round, number, "", message))
+            strange[task.id, task.data.unit_id] += len(given)
             continue
         shown = _shown(unit, articles, round_)
-        if given and hash_of(shown) != unit["content_hash"]:
+        if hash_of(shown) != unit["content_hash"] and task.id not in changed:
+            changed.add(task.id)
             message = f"the text of {unit['unit_id']} has changed since it was shown"
-            rows.problems.append(Problem(round_.round, number, "", message))
-        for annotation_id, status, annotation in given:
-            place = Problem(round_.round, number, annotation_id, "")
-            who = (annotation.get("completed_by") or {}).get("pseudonym")
+            problems.append(Problem(round_.round, task.id, "", message))
+        for number, status, annotation in given:
+            who = annotation.completed_by.pseudonym if annotation.completed_by else None
             if who is None:
-                rows.problems.append(replace(place, message="nobody is named who gave it: left out"))
+                message = "nobody is named who gave it: left out"
+                problems.append(Problem(round_.round, task.id, number, message))
                 continue
-            answer = _read(annotation, status, scheme, names, shown, unit["start"], place)
-            common = {"scheme": scheme.name, "scheme_hash": scheme.hash, "unit_id": unit["unit_id"]}
-            common |= _by(round_, who, annotation_id, status, annotation, answer)
-            _add(rows, common, answer, scheme)
+            try:
+                answer = _read(reader, annotation, status, shown, unit["start"])
+            except GoldwireError as error:
+                where = str(Problem(round_.round, task.id, number, "")).removesuffix(": ")
+                raise GoldwireError(error.message, where=where, hint=error.hint) from None
+            prediction = began_from(annotation, task.predictions)
+            annotation.result = None  # it has been read, and would stay in memory with its batch
+            yield Given(unit["unit_id"], who, number, status, annotation, answer, prediction)
             if status == "submitted":
-                rows.problems += [
-                    replace(place, message=remark) for remark in [*answer.remarks, *_missing(answer, scheme)]
-                ]
-    return rows
+                missing = [f"{name} was not answered" for name in required if not answer.questions[name]]
+                if remarks := [*answer.remarks, *missing, *said.get(number, ())]:
+                    problems += [Problem(round_.round, task.id, number, remark) for remark in remarks]
+    for (task_id, unit_id), left in strange.items():
+        message = f"its unit is not of this round: {unit_id} ({left} answers left out)"
+        problems.append(Problem(round_.round, task_id, "", message))
 
 
-def _given(task: Row) -> Iterator[tuple[str, str, Row]]:
-    """Yield what was given to a task: id, status, annotation."""
-    for annotation in task["annotations"]:
-        if annotation.get("deleted"):
-            status = "deleted"
-        else:
-            status = "skipped" if annotation.get("was_cancelled") else "submitted"
-        yield str(annotation["id"]), status, annotation
-    for draft in task.get("drafts", []):
-        yield f"draft-{draft['id']}", "draft", draft
+def _given(task: Task) -> list[tuple[str, str, Annotation]]:
+    """Return what was given to a task: id, status, annotation."""
+    given = [(str(annotation.id), _status(annotation), annotation) for annotation in task.annotations]
+    return given + [(f"draft-{draft.id}", "draft", draft) for draft in task.drafts]
+
+
+def _status(annotation: Annotation) -> str:
+    if annotation.deleted:
+        return "deleted"
+    return "skipped" if annotation.was_cancelled else "submitted"
 
 
 def _shown(unit: Row, articles: Mapping[str, str], round_: Round) -> str:
@@ -104,78 +143,9 @@ def _shown(unit: Row, articles: Mapping[str, str], round_: Round) -> str:
     return articles[unit["article_id"]][unit["start"] : unit["end"]]
 
 
-def _read(
-    annotation: Row, status: str, scheme: Scheme, names: Mapping[str, Control], shown: str, start: int, place: Problem
-) -> Answer:
+def _read(reader: Reader, annotation: Annotation, status: str, shown: str, start: int) -> Answer:
     """Read an annotation; of a skipped one, only the comment. What is not submitted may be wrong: it is left out."""
-    try:
-        answer = results.read(
-            annotation.get("result") or [], scheme, names, shown, start, strict=status == "submitted"
-        )
-    except GoldwireError as error:
-        where = str(place).removesuffix(": ")
-        raise GoldwireError(error.message, where=where, hint=error.hint) from None
+    answer = reader.read(annotation.result or [], shown, start, strict=status == "submitted")
     if status == "skipped":
-        return Answer({question.name: [] for question in scheme.questions}, comment=answer.comment)
+        return Answer({name: [] for name in answer.questions}, comment=answer.comment)
     return answer
-
-
-def _by(round_: Round, who: str, annotation_id: str, status: str, annotation: Row, answer: Answer) -> Row:
-    prediction = annotation.get("parent_prediction")
-    return {
-        "round": round_.round,
-        "annotator": who,
-        "annotation_id": annotation_id,
-        "status": status,
-        "counts": False,
-        "ground_truth": bool(annotation.get("ground_truth")),
-        "prediction_id": None if prediction is None else str(prediction),
-        "comment": answer.comment,
-        "created": _time(annotation.get("created_at")),
-        "updated": _time(annotation.get("updated_at")),
-        "lead_time_s": annotation.get("lead_time"),
-    }
-
-
-def _add(rows: Rows, common: Row, answer: Answer, scheme: Scheme) -> None:
-    begin = common["annotation_id"]
-    for question in scheme.questions:
-        given = answer.questions[question.name]
-        text = question.type == "text"
-        value = "\n".join(given) if given and question.type in ("text", "ordinal") else None
-        rows.votes.append({**common, "question": question.name, "labels": [] if text else given, "value": value})
-    for mention in answer.mentions:
-        rows.mentions.append(
-            {
-                **common,
-                "question": mention.layer,
-                "mention_id": f"{begin}/{mention.id}",
-                "start": mention.start,
-                "end": mention.end,
-                "text": mention.text,
-                "label": mention.label,
-                "entity": mention.entity,
-                "attributes": json.dumps(mention.attributes, ensure_ascii=False, sort_keys=True),
-            }
-        )
-    for link in answer.relations:
-        rows.relations.append(
-            {
-                **common,
-                "question": RELATION,
-                "relation_id": f"{begin}/{link.from_}-{link.to}/{link.label}",
-                "from": AUTHOR if link.from_ == AUTHOR else f"{begin}/{link.from_}",
-                "to": f"{begin}/{link.to}",
-                "label": link.label,
-                "attributes": "{}",
-            }
-        )
-
-
-def _missing(answer: Answer, scheme: Scheme) -> list[str]:
-    required = [question.name for question in scheme.questions if question.required]
-    return [f"{name} was not answered" for name in required if not answer.questions[name]]
-
-
-def _time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)

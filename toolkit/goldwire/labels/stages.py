@@ -28,7 +28,7 @@ def schemes_of(study: Study, table: pa.Table) -> dict[str, Scheme]:
 
 
 def build(study: Study) -> tuple[dict[str, int], list[Problem]]:
-    """Fold every round into units, votes, vote_mentions and vote_relations.
+    """Fold every round into units, votes, vote_mentions and vote_relations, under the current version of its scheme.
 
     Returns
     -------
@@ -36,8 +36,10 @@ def build(study: Study) -> tuple[dict[str, int], list[Problem]]:
         The number of rows of each table, and what the server sent that no table has a place for.
     """
     from goldwire.labels.fold import build_tables
+    from goldwire.labels.migrate.chain import recast_tables
 
-    made, problems = build_tables(study)
+    folded, problems = build_tables(study)
+    made = recast_tables(study, folded)
     for name, table in made.items():
         tables.write(table, study.table(name))
     return {name: table.num_rows for name, table in made.items()}, problems

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -9,16 +10,18 @@ from pydantic import ValidationError
 
 from goldwire.errors import GoldwireError
 from goldwire.files import write_jsonl, write_text
-from goldwire.labels import rounds
+from goldwire.labels import reference_files, references, rounds
 from goldwire.labels.interface import config
 from goldwire.labels.passages import PASSAGES
+from goldwire.labels.references import Purpose, Reference
 from goldwire.labels.rounds import Round
 from goldwire.labels.units import hash_of
-from goldwire.provenance import digest
 from goldwire.scheme import Scheme, parse, read, shipped, shipped_text
 from goldwire.study import Study
 
 Task = dict[str, Any]
+
+_CONTEXT = 400  # characters
 
 _UNITS = {
     "target": "Name targets with --target NAME or --target-list FILE, or pairs with --pairs FILE.",
@@ -40,8 +43,9 @@ def make_tasks(articles: pa.Table, units: pa.Table) -> list[Task]:
     -------
     list of dict
         ``{"data": {"unit_id", "title", "text", "outlet", "date", "target", "holder"}, "meta": <the units row>}``.
-        `text` is the part of the article's text that is shown; offsets of spans count in it. The date is
-        YYYY-MM-DD (UTC). What is not known is an empty string.
+        `text` is the part of the article's text that is shown; offsets of spans count in it. A paragraph and a
+        sentence have `before` and `after` too, up to 400 characters around them. The date is YYYY-MM-DD (UTC). What
+        is not known is an empty string.
 
     Raises
     ------
@@ -61,13 +65,17 @@ def write_round(
     units: pa.Table,
     *,
     overlap: int = 1,
+    overlap_share: float = 1.0,
     blind: bool = False,
+    threshold: float | None = None,
+    known_answers: Mapping[Purpose, Path] | None = None,
     seed: int = 0,
 ) -> int:
     """Make a round, or add units to one, in labels/rounds/NAME. Tasks that are there stay, whatever is left out.
 
-    New tasks come in an order drawn from the seed, so that copies of one story do not follow each other. A shipped
-    scheme is copied to labels/schemes when it is not there.
+    New tasks come in an order drawn from the seed, so that copies of one story do not follow each other; calibration
+    units come first, and control items lie among the others. A shipped scheme is copied to labels/schemes when it is
+    not there.
 
     A unit that is asked again takes its new probability if that is larger: a larger sample with the same seed holds
     the smaller one, and its probabilities are then those of all units of the round. Nothing else of a task changes.
@@ -80,10 +88,14 @@ def write_round(
     scheme : Scheme
     articles, units : pa.Table
         See `make_tasks`.
-    overlap : int
-        Annotators a unit.
+    overlap, overlap_share : int, float
+        Annotators a unit, and the share of the units that has so many; the rest has one.
     blind : bool
         One project an annotator.
+    threshold : float, optional
+        Share of the calibration units that an annotator must get right; a round that is there takes the new one.
+    known_answers : mapping, optional
+        Purpose (calibration, control) -> table; see `goldwire.labels.reference_files.make`.
     seed : int
         A round that is there keeps its own.
 
@@ -97,8 +109,8 @@ def write_round(
     GoldwireError
         When the units are not of one kind that the scheme can be asked about (for one about texts: documents,
         paragraphs or sentences), when the round is there with another scheme, overlap, blinding or kind of units,
-        when a text in it has changed or is divided otherwise now, or when Label Studio would misread the scheme.
-        Nothing is written then.
+        when a text in it has changed or is divided otherwise now, when known answers do not fit, or when Label Studio
+        would misread the scheme. Nothing is written then.
     """
     config(scheme)
     _check_kind(scheme, units)
@@ -108,7 +120,9 @@ def write_round(
         scheme_version=scheme.version,
         scheme_hash=scheme.hash,
         overlap=overlap,
+        overlap_share=overlap_share,
         blind=blind,
+        threshold=threshold,
         seed=seed,
     )
     folder = study.rounds / made.round
@@ -116,17 +130,29 @@ def write_round(
     if (folder / "round.yaml").is_file():
         before = rounds.read(folder)
         _check_same(before, made)
-        made, there = before, rounds.tasks(folder)
+        made = before if threshold is None else before.model_copy(update={"threshold": threshold})
+        there = rounds.tasks(folder)
         _check_same_kind(there, units, name)
     asked = make_tasks(articles, units)
     new = _new(asked, there, articles, name)
     kept = _drawn_again(there, asked)
-    new.sort(key=lambda task: digest(str(made.seed), task["data"]["unit_id"]))
+    told = _known_answers(scheme, [*kept, *new], folder, known_answers or {})
+    new = references.order(new, told, made.seed)
+    if known_answers:
+        references.write(folder, told)
     rounds.write_scheme(folder, _keep_scheme(study, scheme))
     if new or not there or kept != there:
         write_jsonl(folder / "tasks.jsonl", [*kept, *new])
     rounds.write(folder, made)
     return len(there) + len(new)
+
+
+def _known_answers(scheme: Scheme, tasks: list[Task], folder: Path, files: Mapping[Purpose, Path]) -> list[Reference]:
+    """Return the known answers that the round has, and those of the files."""
+    told = references.read(folder)
+    for purpose, path in files.items():
+        told = references.merged(told, reference_files.make(scheme, [task["meta"] for task in tasks], path, purpose))
+    return told
 
 
 def _task(unit: Mapping[str, Any], articles: Mapping[str, Mapping[str, Any]]) -> Task:
@@ -147,7 +173,19 @@ def _task(unit: Mapping[str, Any], articles: Mapping[str, Mapping[str, Any]]) ->
         "target": unit["target"] or "",
         "holder": unit["holder"] or "",
     }
+    if unit["kind"] in ("paragraph", "sentence"):
+        data |= _around(article["text"], unit["start"], unit["end"])
     return {"data": data, "meta": dict(unit)}
+
+
+def _around(text: str, start: int, end: int) -> dict[str, str]:
+    """Return the words before and after a part of a text; a sentence alone is often not to be understood."""
+    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+    if start > _CONTEXT:
+        before = "… " + before.partition(" ")[2]
+    if end + _CONTEXT < len(text):
+        after = after.rpartition(" ")[0] + " …"
+    return {"before": before.strip(), "after": after.strip()}
 
 
 def _new(tasks: list[Task], there: list[Task], articles: pa.Table, name: str) -> list[Task]:
@@ -216,7 +254,8 @@ def _check_same(before: Round, now: Round) -> None:
             where=where,
             hint="Choose another name for the round: answers to different schemes do not mix.",
         )
-    for field, option in (("overlap", "--overlap {}"), ("blind", "--blind")):
+    options = (("overlap", "--overlap {}"), ("overlap_share", "--overlap-share {}"), ("blind", "--blind"))
+    for field, option in options:
         was, wanted = getattr(before, field), getattr(now, field)
         if was != wanted:
             flag = option.format(was) if was else f"no {option}"

@@ -1,4 +1,4 @@
-"""The empty database that a new data folder begins with.
+"""The empty SQLite database that a new data folder begins with.
 
 Label Studio makes its tables by replaying 261 migrations, 25 s of computing, and then starts in 4 s. So they are
 made once for an environment, and copied from there.
@@ -13,9 +13,8 @@ from pathlib import Path
 
 from goldwire.files import replacing
 from goldwire.studio import settings
+from goldwire.studio.address import SQLITE
 from goldwire.studio.processes import locked
-
-NAME = "label_studio.sqlite3"
 
 
 def provide(python: Path, data: Path, say: Callable[[str], None] | None = None) -> None:
@@ -30,7 +29,7 @@ def provide(python: Path, data: Path, say: Callable[[str], None] | None = None) 
     say : callable, optional
         Told when the tables must be made first.
     """
-    if (data / NAME).exists():
+    if (data / SQLITE).exists():
         return
     home = python.parent.parent
     kept = home / "goldwire-empty.sqlite3"
@@ -39,7 +38,7 @@ def provide(python: Path, data: Path, say: Callable[[str], None] | None = None) 
             if not kept.exists():
                 _make(python, kept, say)
     if kept.exists():
-        with replacing(data / NAME) as temporary:
+        with replacing(data / SQLITE) as temporary:
             shutil.copyfile(kept, temporary)
 
 
@@ -59,4 +58,4 @@ def _make(python: Path, kept: Path, say: Callable[[str], None] | None) -> None:
             made.wait()
         if made.returncode == 0:
             with replacing(kept) as temporary:
-                shutil.copyfile(Path(folder) / NAME, temporary)
+                shutil.copyfile(Path(folder) / SQLITE, temporary)

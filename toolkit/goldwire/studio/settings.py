@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from goldwire.studio.address import Address
+
 LAUNCHER = Path(__file__).with_name("launcher.py")
 _NOWHERE = "http://127.0.0.1:9"  # no proxy listens there, so every call out ends at once
 _QUIET = {
@@ -21,7 +23,7 @@ _QUIET = {
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ", "LD_LIBRARY_PATH")
 
 
-def of(data: Path, administrator: Mapping[str, str] | None = None) -> dict[str, str]:
+def of(data: Path, administrator: Mapping[str, str] | None = None, address: Address | None = None) -> dict[str, str]:
     """Return the server's whole environment: nothing of the caller's shell (DJANGO_*, POSTGRE_*, HOST) changes it.
 
     Parameters
@@ -30,6 +32,8 @@ def of(data: Path, administrator: Mapping[str, str] | None = None) -> dict[str, 
         The folder of its database and files.
     administrator : mapping, optional
         email, password and api_key of the account that it makes at its first start.
+    address : Address, optional
+        The PostgreSQL database; without one it is SQLite, in the folder.
     """
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     account = (
@@ -45,6 +49,7 @@ def of(data: Path, administrator: Mapping[str, str] | None = None) -> dict[str, 
         **inherited,
         **_QUIET,
         **account,
+        **(address.environment() if address else {}),
         "PYTHONUTF8": "1",
         "LABEL_STUDIO_BASE_DATA_DIR": str(data),
         "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
