@@ -6,11 +6,12 @@ from typing import Any
 import requests
 
 from goldwire import studio
-from goldwire.labels import annotators, parts
-from goldwire.labels.pull import Pulled, pull
-from goldwire.labels.push import push
+from goldwire.labels import parts
+from goldwire.labels.exchange.pull import Pulled, pull
+from goldwire.labels.exchange.push import push
 from goldwire.labels.rounds import Round
 from goldwire.labels.server import Client
+from goldwire.labels.team import annotators
 
 CONFIG = """<View>
   <Text name="text" value="$text"/>

@@ -22,15 +22,15 @@ ROOMS = {
     "studio": {"text", "stats"},
 }
 ONLY = {
-    "label_studio_sdk": {"labels/server_calls.py", "labels/interface.py"},
+    "label_studio_sdk": {"labels/server/calls.py"},
     "datasets": {"labels/dataset.py", "labels/publish.py"},
     "sklearn": {"eval/", "labels/splits.py"},
     "typer": {"cli/"},
     "daft": {"corpus/engine.py", "corpus/compare.py"},
     "ray": {"corpus/engine.py"},
     "requests": {"studio/"},
-    "httpx": {"labels/server_", "studio/"},
-    "urllib.request": {"labels/server.py", "studio/"},
+    "httpx": {"labels/server/", "labels/team/accounts.py", "studio/"},
+    "urllib.request": {"labels/server/", "studio/"},
 }
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 

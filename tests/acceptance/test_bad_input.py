@@ -169,8 +169,8 @@ def test_a_missing_server_is_named(goldwire: Run, study: Path, command: str) -> 
 def test_a_password_in_the_address_is_refused_and_never_shown(goldwire: Run, study: Path) -> None:
     given = {"LABEL_STUDIO_URL": "http://admin:hidden@127.0.0.1:9/", "LABEL_STUDIO_API_KEY": "0" * 40}
     assert refused(goldwire, study, "labels", "push", "events", **given) == (
-        "Error: http://127.0.0.1:9: LABEL_STUDIO_URL has a name or password in it, which would be sent in place of the "
-        "API key\nHint: Set it to http://127.0.0.1:9\n"
+        "Error: http://127.0.0.1:9: LABEL_STUDIO_URL has a name or password in it, which would be sent in place of "
+        "the API key\nHint: Set it to http://127.0.0.1:9\n"
     )
 
 

@@ -15,11 +15,12 @@ from typing import Any
 import httpx
 
 from goldwire import studio
-from goldwire.labels import annotators, server_bulk
-from goldwire.labels.pull import Pulled, pull
-from goldwire.labels.push import push
+from goldwire.labels.exchange.pull import Pulled, pull
+from goldwire.labels.exchange.push import push
 from goldwire.labels.rounds import Round
 from goldwire.labels.server import Client, connect
+from goldwire.labels.server import bulk as server_bulk
+from goldwire.labels.team import annotators
 from goldwire.studio.accounts import sign_up
 
 TASKS = 20_000

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from faults.world import NAME, World
-from goldwire.labels import annotators, exchange, parts
-from goldwire.labels.annotators import Pseudonyms
-from goldwire.labels.pull import pull
+from goldwire.labels import exchange, parts
+from goldwire.labels.exchange.pull import pull
+from goldwire.labels.team import annotators
+from goldwire.labels.team.annotators import Pseudonyms
 
 FILES = {
     "params.yaml",

@@ -17,7 +17,7 @@ from faults.restarts import Restartable
 from faults.settings import Numbers, small
 from faults.strikes import NETWORK, PLACES, Plan, Strike, drawn, later
 from faults.world import People, World
-from goldwire.labels import cursors
+from goldwire.labels.exchange import cursors
 from proxy import Fault
 
 KINDS = (*NETWORK, "storm", "restart", "kill-push", "kill-pull", "disk-full", "two-at-once", "clock-skew")

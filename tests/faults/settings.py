@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from goldwire.labels import cursors, reading, sending, server_bulk, server_calls
+from goldwire.labels.exchange import cursors, reading, sending
+from goldwire.labels.server import bulk as server_bulk
+from goldwire.labels.server import calls as server_calls
 
 OVERLAP = timedelta(seconds=0.2)
 _REAL = cursors.OVERLAP

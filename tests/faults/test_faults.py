@@ -15,8 +15,9 @@ from faults.restarts import Restartable, running
 from faults.settings import Numbers, small
 from faults.world import NAME, People, World, answer, people
 from goldwire import studio
-from goldwire.labels import annotators, exchange
+from goldwire.labels import exchange
 from goldwire.labels.server import connect
+from goldwire.labels.team import annotators
 from proxy import Proxy
 
 pytestmark = [

@@ -13,9 +13,10 @@ import requests
 from bridge import PASSWORD
 from goldwire import scheme, studio
 from goldwire.files import write_jsonl, write_text
-from goldwire.labels import assignments, rounds
+from goldwire.labels import rounds
 from goldwire.labels.rounds import Round
 from goldwire.labels.server import Client, connect
+from goldwire.labels.team import assignments
 from goldwire.studio.accounts import sign_up
 from goldwire.study import Study
 

@@ -15,9 +15,9 @@ import pytest
 from playwright.sync_api import Page
 
 from goldwire import tables
+from goldwire.labels.fold.results import Answer, read
 from goldwire.labels.interface import authors_relations, config, controls
 from goldwire.labels.page_keys import bookmark
-from goldwire.labels.results import Answer, read
 from goldwire.labels.server import Client
 from goldwire.labels.tasks import make_tasks
 from goldwire.labels.units import documents, headlines, pairs

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def stories(study: "Study") -> "Callable[[pa.Table], list[str]]":
-    """Return what gives articles their stories, with the parameters of the study; see `goldwire.labels.adopt`."""
+    """Return what gives articles their stories, by the study's parameters; see `goldwire.labels.foreign.adopt`."""
     from goldwire.corpus import engine
     from goldwire.corpus.compare import Comparing, numbers_of
     from goldwire.corpus.stories import assign

@@ -4,7 +4,7 @@ import importlib.util
 from pathlib import Path
 
 from goldwire.errors import GoldwireError
-from goldwire.labels.findings import Finding, NotApplicableError, finding
+from goldwire.labels.server.findings import Finding, NotApplicableError, finding
 from goldwire.study import Study, find
 
 
@@ -18,7 +18,7 @@ def checkup(folder: Path, *, verify: bool = True) -> list[Finding]:
     verify : bool
         Whether the server must have a certificate that we trust.
     """
-    from goldwire.labels.server_doctor import examine
+    from goldwire.labels.server.doctor import examine
 
     study = _study(folder)
     return [
@@ -49,7 +49,7 @@ def _params(study: Study | None) -> str:
 
 def _private(study: Study | None) -> str:
     """The one file with people in it must be ignored by git, and git must not have it already."""
-    from goldwire.labels.key_leak import git
+    from goldwire.labels.server.key_leak import git
 
     if study is None or not study.annotators.exists():
         raise NotApplicableError("there is none")

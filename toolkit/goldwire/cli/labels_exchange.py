@@ -12,7 +12,7 @@ from goldwire.cli.labels_predictions import Extra, Mentions, Model, Predictions,
 from goldwire.cli.server_options import Insecure, verify
 
 if TYPE_CHECKING:
-    from goldwire.labels.adopt import Adopted
+    from goldwire.labels.foreign.adopt import Adopted
     from goldwire.study import Study
 
 Round = Annotated[str, typer.Argument(metavar="ROUND", help="The name of the round.")]
@@ -49,7 +49,7 @@ def push(
     Example: goldwire labels push events-1 --dry-run
     """
     from goldwire.labels.exchange import push_round
-    from goldwire.labels.preannotate import preannotate_round
+    from goldwire.labels.predictions.preannotate import preannotate_round
     from goldwire.labels.server import connect
     from goldwire.study import find
 
@@ -122,7 +122,8 @@ def pull(
     Example: goldwire labels pull events-1
     """
     from goldwire.errors import UsageError
-    from goldwire.labels import exchange, takeover
+    from goldwire.labels import exchange
+    from goldwire.labels.foreign import takeover
     from goldwire.labels.server import connect
     from goldwire.study import find
 

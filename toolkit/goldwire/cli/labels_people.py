@@ -9,7 +9,7 @@ from goldwire.cli import output
 from goldwire.cli.server_options import Insecure, verify
 
 if TYPE_CHECKING:
-    from goldwire.labels.annotators import Pseudonyms
+    from goldwire.labels.team.annotators import Pseudonyms
     from goldwire.study import Study
 
 people = typer.Typer(
@@ -33,7 +33,7 @@ def list_(emails: Emails = False, insecure: Insecure = False, as_json: AsJson = 
 
     Example: goldwire labels annotators list
     """
-    from goldwire.labels import accounts, assignments
+    from goldwire.labels.team import accounts, assignments
 
     study, known = _known()
     client = _client(insecure) if _server_is_named() else None
@@ -64,7 +64,7 @@ def add(
     Example: goldwire labels annotators add coders.csv
     """
     from goldwire.files import one_at_a_time
-    from goldwire.labels import annotators
+    from goldwire.labels.team import annotators
 
     study, _ = _known()
     with one_at_a_time(study.labels):
@@ -84,7 +84,7 @@ def invite(emails: Emails = False, insecure: Insecure = False, as_json: AsJson =
 
     Example: goldwire labels annotators invite --emails
     """
-    from goldwire.labels import accounts
+    from goldwire.labels.team import accounts
 
     _, known = _known()
     client = _client(insecure)
@@ -110,8 +110,8 @@ def create(
 
     Example: goldwire labels annotators create --passwords ~/passwords.csv
     """
-    from goldwire.labels import accounts
-    from goldwire.labels.server_connection import http_client
+    from goldwire.labels.server.connection import http_client
+    from goldwire.labels.team import accounts
 
     _, known = _known()
     client = _client(insecure)
@@ -156,7 +156,7 @@ def assign(
     """
     from dataclasses import asdict
 
-    from goldwire.labels import assignments
+    from goldwire.labels.team import assignments
 
     study, _ = _known()
     found = assignments.assign_round(
@@ -176,7 +176,7 @@ def assign(
 
 
 def _known() -> "tuple[Study, Pseudonyms]":
-    from goldwire.labels import annotators
+    from goldwire.labels.team import annotators
     from goldwire.study import find
 
     study = find(Path.cwd())

@@ -30,7 +30,7 @@ def status(
 
     Example: goldwire labels status events-1
     """
-    from goldwire.labels import status as labels_status
+    from goldwire.labels.team import status as labels_status
     from goldwire.study import find
 
     study = find(Path.cwd())
@@ -71,7 +71,7 @@ def retest(
     """
     from dataclasses import asdict
 
-    from goldwire.labels.retest import make_retest
+    from goldwire.labels.team.retest import make_retest
     from goldwire.study import find
 
     made = make_retest(

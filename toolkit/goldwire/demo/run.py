@@ -107,9 +107,10 @@ def _prepared(folder: Path) -> Study:
 
 def _label(study: Study, server: studio.Server, say: Say) -> None:
     from goldwire.corpus.ingest import ingest
-    from goldwire.labels import annotators, exchange
+    from goldwire.labels import exchange
     from goldwire.labels.compose import compose
     from goldwire.labels.server import connect
+    from goldwire.labels.team import annotators
     from goldwire.studio.accounts import sign_up
 
     source = Path(str(recorded.folder()))

@@ -6,13 +6,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from goldwire.errors import GoldwireError, UsageError
-from goldwire.labels import references, rounds, units
-from goldwire.labels.assignments import assign_round
+from goldwire.labels import rounds, units
 from goldwire.labels.naming import Target
 from goldwire.labels.passages import PASSAGES, Passage
-from goldwire.labels.references import Purpose
 from goldwire.labels.sampled import read_articles
 from goldwire.labels.tasks import write_round
+from goldwire.labels.team import references
+from goldwire.labels.team.assignments import assign_round
+from goldwire.labels.team.references import Purpose
 from goldwire.labels.unit_files import distinct, read_pairs, read_targets
 from goldwire.scheme import Scheme, load
 from goldwire.study import Study
@@ -61,7 +62,7 @@ def compose(
     annotators : sequence of str
         Pseudonyms of those who answer; units that are new are assigned to them, or else to those of the round.
     calibration, control : Path, optional
-        Tables of known answers; see `goldwire.labels.reference_files.make`.
+        Tables of known answers; see `goldwire.labels.team.reference_files.make`.
     threshold : float, optional
         Share of the calibration units that an annotator must get right.
 

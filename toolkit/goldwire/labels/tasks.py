@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from goldwire.errors import GoldwireError
 from goldwire.files import write_jsonl, write_text
-from goldwire.labels import reference_files, references, rounds
+from goldwire.labels import rounds
 from goldwire.labels.interface import config
 from goldwire.labels.passages import PASSAGES
-from goldwire.labels.references import Purpose, Reference
 from goldwire.labels.rounds import Round
+from goldwire.labels.team import reference_files, references
+from goldwire.labels.team.references import Purpose, Reference
 from goldwire.labels.units import hash_of
 from goldwire.scheme import Scheme, parse, read, shipped, shipped_text
 from goldwire.study import Study
@@ -95,7 +96,7 @@ def write_round(
     threshold : float, optional
         Share of the calibration units that an annotator must get right; a round that is there takes the new one.
     known_answers : mapping, optional
-        Purpose (calibration, control) -> table; see `goldwire.labels.reference_files.make`.
+        Purpose (calibration, control) -> table; see `goldwire.labels.team.reference_files.make`.
     seed : int
         A round that is there keeps its own.
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from goldwire.errors import GoldwireError
 from goldwire.files import read_jsonl, write_jsonl, write_text
-from goldwire.labels import results, rounds
+from goldwire.labels import rounds
+from goldwire.labels.fold import results
 from goldwire.labels.interface import config, controls
 from goldwire.labels.migrate.both_pages import both
 from goldwire.labels.migrate.chain import kept_name, scheme_text

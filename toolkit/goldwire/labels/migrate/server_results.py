@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from goldwire.labels import links, typed
+from goldwire.labels.fold import links, typed
+from goldwire.labels.fold.links import Mention, Relation
 from goldwire.labels.interface import RELATION, Control, controls
-from goldwire.labels.links import Mention, Relation
 from goldwire.labels.migrate.rules import TEXT, Migration, Outcome
 
 Item = Mapping[str, Any]

@@ -1,0 +1,148 @@
+"""The answers of one round, as they were pulled: who did what with each unit, and the votes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal, NamedTuple
+
+import pyarrow as pa
+
+from goldwire.labels import rounds
+from goldwire.labels.fold import rows_of, typed
+from goldwire.labels.fold import units as round_units
+from goldwire.labels.fold.columns import sorted_tables
+from goldwire.labels.fold.latest import latest
+from goldwire.labels.fold.rows import Row
+from goldwire.labels.fold.typed import Annotation
+from goldwire.labels.fold.units import Texts
+from goldwire.labels.foreign import tasks as foreign_tasks
+from goldwire.labels.parts.lines import check, listing
+from goldwire.labels.rounds import Round
+from goldwire.scheme import Scheme
+from goldwire.study import Study
+
+Status = Literal["submitted", "skipped", "draft"]
+_RANK: Mapping[Status, int] = {"draft": 0, "skipped": 1, "submitted": 2}
+
+
+class Given(NamedTuple):
+    """What an annotator did with a unit. Of several answers, a submitted one before a skip before a draft, and the
+    one that was updated last. Times are UTC, None where the server named none; `seen` is that of the last update."""
+
+    unit: str
+    annotator: str
+    status: Status
+    created: datetime | None
+    seen: datetime | None
+    lead_time_s: float | None
+
+    @property
+    def day(self) -> date | None:
+        """The day on which the answer was given."""
+        return self.created.date() if self.created else None
+
+
+@dataclass(frozen=True)
+class RoundAnswers:
+    """A round and what was pulled of it.
+
+    Attributes
+    ----------
+    round, scheme : Round, Scheme
+        The scheme is the one that the round was made with.
+    units : list of dict
+        The units of the round, in its order: rows of `units`.
+    given : list of Given
+        By unit and annotator, each pair once. Left out is what has gone from the server, what is not about a unit of
+        the round, and what nobody is named for.
+    pulled : str or None
+        When something new was last pulled, by the server's clock; None before the first pull.
+    """
+
+    round: Round
+    scheme: Scheme
+    units: list[Row]
+    given: list[Given]
+    pulled: str | None
+
+
+def read(study: Study, name: str) -> RoundAnswers:
+    """Read a round and its pulled parts. Nothing is asked of a server, and nothing is written.
+
+    Raises
+    ------
+    GoldwireError
+        When there is no such round, or one of its files is damaged.
+    """
+    folder = study.rounds / name
+    round_ = rounds.read(folder)
+    scheme = rounds.scheme_of(study, round_)
+    units = round_units.read(folder)
+    pulls = folder / "pulls"
+    parts = listing(pulls)
+    pulled = check(parts[-1]).header.get("pulled_at") if parts else None
+    foreign = foreign_tasks.of_round(study, round_, scheme, Texts(study, {unit["article_id"] for unit in units}))
+    tasks = latest(pulls, foreign.task if foreign else typed.task)
+    return RoundAnswers(round_, scheme, units, _given(tasks, {unit["unit_id"] for unit in units}), pulled)
+
+
+def votes(study: Study, found: RoundAnswers) -> pa.Table:
+    """Fold one round by itself, and return its `votes`; for the rules see `goldwire.labels.fold.fold`.
+
+    `counts` marks each annotator's latest submitted answer to a unit in this round, in a retest too.
+
+    Raises
+    ------
+    GoldwireError
+        When an answer has what the page cannot send, or an article of the round is not there any more.
+    """
+    by_itself = found.round.model_copy(update={"retest_of": None})
+    units = {unit["unit_id"]: unit for unit in found.units}
+    texts = Texts(study, {unit["article_id"] for unit in found.units})
+    rows = rows_of(study, by_itself, found.scheme, units, texts)
+    return sorted_tables([batch for batches, _ in rows for batch in batches])["votes"]
+
+
+def stories(study: Study, units: Iterable[Row]) -> dict[str, str]:
+    """Return the story of each unit, or its article where that has no story."""
+    import pyarrow.parquet as pq
+
+    from goldwire.labels.agreement import clusters_of
+
+    named = [{"unit_id": unit["unit_id"], "article_id": unit["article_id"]} for unit in units]
+    schema = pa.schema([("unit_id", pa.string()), ("article_id", pa.string())])
+    articles = pq.read_table(study.articles, columns=["article_id", "story_id"])
+    return clusters_of(pa.Table.from_pylist(named, schema=schema), articles)
+
+
+def _given(tasks: Iterable[typed.Task], units: set[str]) -> list[Given]:
+    found: dict[tuple[str, str], tuple[tuple[int, datetime, int], Given]] = {}
+    for number, one in _every(tasks, units):
+        rank = (_RANK[one.status], one.seen or datetime.min.replace(tzinfo=UTC), number)
+        key = (one.unit, one.annotator)
+        if key not in found or rank > found[key][0]:
+            found[key] = rank, one
+    return [found[key][1] for key in sorted(found)]
+
+
+def _every(tasks: Iterable[typed.Task], units: set[str]) -> Iterator[tuple[int, Given]]:
+    for task in tasks:
+        unit = task.data.unit_id
+        if unit is None or unit not in units:
+            continue
+        for answer in task.annotations:
+            if not answer.deleted:
+                yield from _named(unit, answer, "skipped" if answer.was_cancelled else "submitted")
+        for draft in task.drafts:
+            yield from _named(unit, draft, "draft")
+
+
+def _named(unit: str, answer: Annotation, status: Status) -> Iterator[tuple[int, Given]]:
+    who = answer.completed_by.pseudonym if answer.completed_by else None
+    if who is not None:
+        created, updated = _time(answer.created_at), _time(answer.updated_at)
+        yield answer.id, Given(unit, who, status, created, updated or created, answer.lead_time)
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None
