@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 import exchange
+import export
 import generated
 from measure import in_turn, machine, run
 
@@ -171,6 +172,23 @@ def labels_pull(folder: Path) -> list[str]:
     ]
 
 
+def labels_build(folder: Path) -> list[str]:
+    """From a pulled export to tables, beside decoding its JSON."""
+    found = export.measured(folder)
+    ours, theirs = found["build"], found["orjson"]
+    return [
+        f"{found['tasks']:,} tasks with three answers of six items ({found['mb']:.0f} MB, generated), medians "
+        f"of {export.TIMES} in turn, without what is imported:",
+        "",
+        "| | seconds | peak memory |",
+        "|---|---|---|",
+        "| `goldwire labels build`: checksum, texts, votes, mentions, units as Parquet "
+        f"| {ours['seconds']:.1f} | {ours['peak_mb']:.0f} MB |",
+        f"| `orjson.loads` of the same bytes | {theirs['seconds']:.1f} | {theirs['peak_mb']:.0f} MB |",
+        f"| ratio (target: at most .7, or 2 s) | {found['ratio']:.2f} | (target: under 400 MB) |",
+    ]
+
+
 def _exact(file: Path) -> set[tuple[str, str]]:
     """Return every pair, counted in full; texts too short for a shingle pair with equal ones."""
     from exact import neighbours
@@ -203,6 +221,7 @@ BENCHMARKS: dict[str, Callable[[Path], list[str]]] = {
     "million": corpus_million,
     "push": labels_push,
     "pull": labels_pull,
+    "build": labels_build,
 }
 
 

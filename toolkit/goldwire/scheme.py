@@ -7,6 +7,7 @@ Label Studio interface, the annotators' manual, the dataset's features, the repo
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -256,12 +257,14 @@ def _file_text(path: Path) -> str:
         raise GoldwireError("the scheme file is not UTF-8", where=str(path)) from None
 
 
+@lru_cache(maxsize=32)
 def parse(text: str, source: str) -> Scheme:
-    """Check a scheme given as YAML text; `source` names it in errors."""
+    """Check a scheme given as YAML text; `source` names it in errors. A scheme is never changed, so it is kept."""
+    loader = yaml.SafeLoader(text)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = loader.get_single_node()
         refuse_double_keys(node, source)
-        value = yaml.safe_load(text)
+        value = loader.construct_document(node) if node is not None else None
     except ValueError as error:  # PyYAML reads 2021-13-45 as a date
         raise GoldwireError(f"not valid YAML: {error}", where=source, hint="Put the value in quotes.") from None
     except yaml.YAMLError as error:

@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import little
 from goldwire import tables
 from goldwire.errors import GoldwireError
 from goldwire.labels.fold import Folded, fold
@@ -26,73 +27,22 @@ from goldwire.labels.tasks import make_tasks
 from goldwire.labels.units import documents
 from goldwire.scheme import Scheme
 from goldwire.scheme import parse as parse_scheme
+from little import TEXT, choice, link, picked, span, task, text
 
 Json = dict[str, Any]
 
-OLD = """
-name: little
-version: 1.0.0
-title: Little
-description: A small scheme.
-unit: document
-questions:
-  - name: event
-    text: What
-    labels:
+OLD = little.SCHEME.replace(
+    "[{name: MEET, definition: x}, {name: FIGHT, definition: x}, {name: NONE, definition: x, role: negative}]",
+    """
       - {name: MEET, definition: they meet, hotkey: m}
       - {name: FIGHT, definition: they fight}
       - {name: OTHER, definition: anything else}
-      - {name: NONE, definition: nothing, role: negative}
-  - name: themes
-    text: About what
-    type: tree
-    required: false
-    labels: [{name: arms, definition: x, children: [{name: trade, definition: x}]}, {name: law, definition: x}]
-  - name: flags
-    text: Which
-    type: multiple
-    required: false
-    labels: [{name: x, definition: x}, {name: z, definition: x}, {name: w, definition: x}]
-  - name: heat
-    text: How hot
-    type: ordinal
-    required: false
-    labels: [{name: '1', definition: x}, {name: '2', definition: x}]
-  - {name: why, text: Why, type: text, required: false}
-mentions:
-  - name: trigger
-    text: Mark
-    kind: event
-    labels: [{name: MEETING, definition: x}, {name: FIGHTING, definition: x}]
-    attributes:
-      - name: mode
-        text: How
-        required: false
-        applies_to: [MEETING]
-        labels: [{name: visit, definition: x}, {name: call, definition: x}]
-      - name: flag
-        text: Is it
-        type: multiple
-        required: false
-        labels: [{name: past, definition: x}, {name: future, definition: x}]
-  - name: who
-    text: Mark
-    kind: entity
-    labels: [{name: actor, definition: x}, {name: place, definition: x}]
-    attributes:
-      - {name: entity, text: Name, type: text, required: false, applies_to: [actor]}
-      - {name: note, text: Note, type: text, required: false}
-relations:
-  - {name: by, definition: x, from: [MEETING, FIGHTING], to: [actor]}
-  - {name: against, definition: x, from: [FIGHTING], to: [actor]}
-  - {name: at, definition: x, from: [MEETING, FIGHTING], to: [place]}
-  - {name: knows, definition: x, from: [actor, author], to: [actor]}
-"""
+      - {name: NONE, definition: nothing, role: negative}""",
+).replace("{name: z, definition: x}]", "{name: z, definition: x}, {name: w, definition: x}]")
 ADDED = """\
   - {name: tone, text: How, labels: [{name: mild, definition: x}]}
   - {name: extra, text: And, type: multiple, required: false, labels: [{name: e, definition: x}]}
 """
-TEXT = "Ada 🛬 met\tBob\n\nin Rome 🇮🇹.\nThey fought."
 ROUND = Round(round="r", id="0" * 16, scheme="little", scheme_version="1.0.0", scheme_hash="")
 
 
@@ -124,28 +74,9 @@ def old() -> Scheme:
     return parse(OLD, "little.yaml")
 
 
-def choice(name: str, *labels: str, region: str = "c") -> Json:
-    return {"id": region, "from_name": name, "to_name": "text", "type": "choices", "value": {"choices": list(labels)}}
-
-
 def tree(name: str, *paths: str) -> Json:
     value = {"taxonomy": [path.split("/") for path in paths]}
     return {"id": "x", "from_name": name, "to_name": "text", "type": "taxonomy", "value": value}
-
-
-def text(name: str, *said: str, region: str = "t") -> Json:
-    return {"id": region, "from_name": name, "to_name": "text", "type": "textarea", "value": {"text": list(said)}}
-
-
-def span(region: str, layer: str, label: str, words: str) -> Json:
-    start = TEXT.index(words)
-    value = {"start": start, "end": start + len(words), "text": words, "labels": [label]}
-    return {"id": region, "from_name": layer, "to_name": "text", "type": "labels", "value": value}
-
-
-def link(from_: str, to: str, *labels: str, direction: str = "right") -> Json:
-    item: Json = {"from_id": from_, "to_id": to, "type": "relation", "direction": direction}
-    return {**item, "labels": list(labels)} if labels else item
 
 
 def annotation(number: int, who: str, *result: Json, **more: Any) -> Json:
@@ -163,10 +94,6 @@ def annotation(number: int, who: str, *result: Json, **more: Any) -> Json:
     }
 
 
-def task(number: int, article: str, *annotations: Json, **more: Any) -> Json:
-    return {"id": number, "data": {"unit_id": f"{article}/document"}, "annotations": list(annotations), **more}
-
-
 def folded(scheme: Scheme, *state: Json) -> Folded:
     ids = sorted({one["data"]["unit_id"].split("/")[0] for one in state})
     articles = tables.build("articles", [{"article_id": key, "text": TEXT} for key in ids])
@@ -176,10 +103,6 @@ def folded(scheme: Scheme, *state: Json) -> Folded:
 def cast(migration: Migration, *state: Json) -> Recast:
     made = folded(migration.old, *state)
     return recast(made.votes, made.mentions, made.relations, migration)
-
-
-def picked(table: pa.Table, *columns: str) -> list[tuple[Any, ...]]:
-    return [tuple(row[column] for column in columns) for row in table.to_pylist()]
 
 
 def answers(made: Recast, question: str) -> list[tuple[Any, ...]]:

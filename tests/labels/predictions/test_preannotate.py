@@ -17,7 +17,7 @@ from goldwire.labels.interface import config
 from goldwire.labels.predictions.origin import began_from
 from goldwire.labels.predictions.preannotate import Preannotated, preannotate, preannotate_round
 from goldwire.labels.predictions.tables import Table
-from goldwire.labels.server import Client, connect
+from goldwire.labels.server import Client, bulk, connect
 from goldwire.labels.server import predictions as server
 from goldwire.labels.tasks import write_round
 from goldwire.labels.team import annotators
@@ -177,7 +177,7 @@ def test_after_a_doubt_nothing_is_sent_again_before_it_is_known_what_arrived(wor
 def test_an_interrupted_call_is_completed_and_copies_are_removed_but_not_those_in_use(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "BATCH", 1)
+    monkeypatch.setattr(bulk, "BATCH_TASKS", 1)
 
     def stop(count: int) -> None:
         if count == 2:

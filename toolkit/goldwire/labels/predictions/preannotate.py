@@ -13,6 +13,7 @@ from goldwire.labels.predictions.tables import SHOWN, Guess, Table, read_guesses
 from goldwire.labels.rounds import Round
 from goldwire.labels.server import Client
 from goldwire.labels.server import predictions as server
+from goldwire.labels.server.bulk import batches
 from goldwire.scheme import Scheme
 from goldwire.study import Study
 
@@ -195,7 +196,7 @@ class _Sent:
 
     def send(self, project: int, plan: _Plan) -> None:
         first = 0
-        for batch in server.batches(plan.create):
+        for batch in batches(plan.create):
             try:
                 server.create(self.client, project, batch)
             except GoldwireError:

@@ -51,7 +51,7 @@ class Connection(Protocol):
 
 
 def batches(tasks: Sequence[Mapping[str, Any]]) -> Iterator[list[bytes]]:
-    """Yield the tasks as JSON, in requests of at most BATCH_TASKS tasks and BATCH_BYTES bytes, one task at least."""
+    """Yield tasks, or predictions, as JSON, in requests of at most BATCH_TASKS and BATCH_BYTES, one at least."""
     import msgspec
 
     encode = msgspec.json.Encoder().encode

@@ -5,7 +5,7 @@ one whose labels or score do not fit. An annotation forgets which prediction it 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from goldwire.labels.predictions.origin import COPIED
@@ -15,9 +15,6 @@ from goldwire.labels.server.errors import ServerFailedError
 
 Prediction = Mapping[str, Any]
 
-# With every request the server counts the predictions of all tasks of the project, so there should be few.
-BATCH = 5000
-BATCH_BYTES = 25_000_000
 _SECONDS = 900.0
 _TASKS = 100  # asked for by their ids at once
 
@@ -91,21 +88,6 @@ def show(client: Client, project: int, model: str) -> None:
     """
     content = json.dumps({"model_version": model, "show_collab_predictions": True}).encode()
     client.request(f"show predictions in project {project}", "PATCH", f"api/projects/{project}/", content=content)
-
-
-def batches(predictions: Iterable[Prediction]) -> Iterator[list[bytes]]:
-    """Yield predictions as JSON, in requests of at most BATCH predictions and BATCH_BYTES bytes, one at least."""
-    batch: list[bytes] = []
-    size = 0
-    for prediction in predictions:
-        line = json.dumps(prediction).encode()
-        if batch and (len(batch) >= BATCH or size + len(line) > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(line)
-        size += len(line)
-    if batch:
-        yield batch
 
 
 def _json(
