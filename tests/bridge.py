@@ -6,6 +6,7 @@ from typing import Any
 import requests
 
 from goldwire import studio
+from goldwire.files import one_at_a_time
 from goldwire.labels import parts
 from goldwire.labels.exchange.pull import Pulled, pull
 from goldwire.labels.exchange.push import push
@@ -73,13 +74,9 @@ class Study:
         return self.ids[f"{name}/document"]
 
     def pull(self, **options: Any) -> Pulled:
-        return pull(
-            self.client,
-            self.folder,
-            self.round,
-            annotators.read(self.folder / "people" / "annotators.csv"),
-            **options,
-        )
+        people = annotators.read(self.folder / "people" / "annotators.csv")
+        with one_at_a_time(self.folder):  # as goldwire.labels.exchange.pull_round does
+            return pull(self.client, self.folder, self.round, people, **options)
 
     def parts(self) -> list[parts.Part]:
         return [parts.read(path) for path in parts.listing(self.folder / "pulls")]

@@ -203,7 +203,7 @@ def test_every_command_of_the_readme_works_in_its_order(newcomer: tuple[Shell, P
             case ["pip", "install", _]:
                 check_install(command)
                 continue
-            case ["goldwire", "labels", "pull", name]:
+            case ["goldwire", "labels", "pull", name, *_]:
                 asked[name] = label(study, name)
             case ["cd" | "git" | "dvc" | "goldwire", *_]:
                 pass

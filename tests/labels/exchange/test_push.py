@@ -11,6 +11,7 @@ from bridge import CONFIG, TASKS, TEXTS, Study, a_round, choice, counts, task
 from goldwire import studio
 from goldwire.errors import GoldwireError
 from goldwire.labels import parts
+from goldwire.labels.exchange import sending
 from goldwire.labels.exchange.pull import pull
 from goldwire.labels.exchange.push import Pushed, push
 from goldwire.labels.rounds import Round
@@ -220,3 +221,44 @@ def test_who_is_to_answer_stands_in_the_task_and_may_change_under_an_answer(
 def test_nothing_is_pushed_to_a_project_that_goldwire_did_not_make(admin: Client) -> None:
     with pytest.raises(GoldwireError, match="pulled from project 7, which goldwire did not make"):
         push(admin, a_round(project=7), TASKS, CONFIG, "A test")
+
+
+def test_who_leaves_a_blind_round_without_an_answer_has_nothing_left_to_answer(admin: Client) -> None:
+    round_ = a_round(blind=True, annotators=["a", "b"])
+    units = [t["data"]["unit_id"] for t in TASKS]
+    done = push(admin, round_, TASKS, CONFIG, "A test", assigned={unit: ["a", "b"] for unit in units})
+    stays = round_.model_copy(update={"annotators": ["a"]})
+    moved = push(admin, stays, TASKS, CONFIG, "A test", assigned={unit: ["a"] for unit in units})
+    assert (moved.deleted, moved.unchanged, moved.projects) == (6, 6, done.projects)
+    assert [len(list(admin.outline(number))) for number in done.projects] == [6, 0]
+
+
+def test_units_for_several_need_somebody_assigned(admin: Client) -> None:
+    with pytest.raises(GoldwireError, match="to have 20% of its units answered by several, and no annotator"):
+        push(admin, a_round(overlap=3, overlap_share=0.2), TASKS, CONFIG, "A test")
+
+
+def test_a_push_that_changes_nothing_sends_nothing(
+    study: Study, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(Client, "update_project", lambda *_, **__: sent.append("page"))
+    push(admin, study.round, TASKS, CONFIG + "\n", "A test")
+    assert sent == []
+
+
+def test_what_an_interrupted_push_stored_late_is_not_there_twice(
+    admin: Client, round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = push(admin, round_, TASKS[:1], CONFIG, "A test").projects[0]
+    late = sending.there
+
+    def before_it_was_stored(*arguments: object) -> list[object]:
+        found = late(*arguments)  # type: ignore[arg-type]
+        monkeypatch.setattr(sending, "there", late)
+        admin.import_tasks(project, TASKS[1:])  # the batch of a push that was killed
+        return list(found)
+
+    monkeypatch.setattr(sending, "there", before_it_was_stored)
+    push(admin, round_, TASKS, CONFIG, "A test")
+    assert sorted(t["data"]["unit_id"] for t in admin.outline(project)) == [t["data"]["unit_id"] for t in TASKS]

@@ -17,11 +17,9 @@ from goldwire.errors import GoldwireError
 from goldwire.labels.fold import results
 from goldwire.labels.foreign.answers import prepared
 from goldwire.labels.foreign.draft import UNDEFINED, Draft, draft
-from goldwire.labels.foreign.mapping import controls_of, mapped, read, write
+from goldwire.labels.foreign.mapping import mapped, read, write
 from goldwire.labels.interface import config, controls
-from goldwire.labels.rounds import Round
 from goldwire.scheme import Attribute, MentionLayer, Scheme, load, parse, shipped
-from goldwire.study import Study
 from goldwire.text.normalise import normalise
 
 TEXT = "Mira Tolven praised the harbour board of Calder Bay; Ondria’s envoy 😀 did not, and left for Karsund."
@@ -504,20 +502,21 @@ def _loose(kind: str) -> str:
 
 
 def test_the_controls_of_a_round_are_those_of_its_project(tmp_path: Path) -> None:
-    study, found = Study(tmp_path), made(NER_WITH_CHOICES)
-    scheme = found.scheme
-    round_ = Round(round="r", scheme=scheme.name, scheme_version="0.1.0", scheme_hash=scheme.hash)
-    assert read(study.rounds / "r") is None
-    assert controls_of(study, round_, load("stance-target")) == controls(load("stance-target"))
-
-    write(study.rounds / "r", found.foreign)
-    assert read(study.rounds / "r") == found.foreign
-    assert controls_of(study, round_, scheme) == mapped(found.foreign, scheme)
+    found, folder = made(NER_WITH_CHOICES), tmp_path / "r"
+    assert read(folder) is None
+    write(folder, found.foreign)
+    assert read(folder) == found.foreign
+    assert mapped(found.foreign, found.scheme).keys() == found.foreign.controls.keys()
     with pytest.raises(GoldwireError, match=r'has no mention "cue" any more'):
-        controls_of(study, round_, scheme.model_copy(update={"mentions": scheme.mentions[:1]}))
-    (study.rounds / "r" / "controls.yaml").write_text("field: text\n", encoding="utf-8")
-    with pytest.raises(GoldwireError, match="text: Field required"):
-        controls_of(study, round_, scheme)
+        mapped(found.foreign, found.scheme.model_copy(update={"mentions": found.scheme.mentions[:1]}))
+    for text, message in (("field: text\n", "text: Field required"), ("field: [\n", "not valid YAML")):
+        (folder / "controls.yaml").write_text(text, encoding="utf-8")
+        with pytest.raises(GoldwireError, match=message) as caught:
+            read(folder)
+        assert (caught.value.where, caught.value.hint) == (
+            str(folder / "controls.yaml"),
+            "Bring the file back, from git.",
+        )
 
 
 def answer(name: str, kind: str, value: dict[str, Any], region: str = "q1") -> dict[str, Any]:

@@ -11,8 +11,8 @@ import pytest
 
 from goldwire.errors import GoldwireError
 from goldwire.labels.foreign import export_file
-from goldwire.labels.foreign.export_config import people_of
 from goldwire.labels.foreign.export_file import file_tasks
+from goldwire.labels.foreign.export_people import ExportPeople
 from goldwire.labels.team import annotators
 
 
@@ -90,13 +90,14 @@ def test_a_long_export_is_read_in_bounded_memory(indent: int | None, tmp_path: P
         ("-DOCSTART- -X- O\nMira -X- _ B-PER\n", "CONLL"),
         ('[{"id": 1, "body": "a", "annotator": 1, "annotation_id": 2}]', "JSON_MIN"),
         ('[{"data": {"body": "a"}}]', "not from an export"),
+        ('[{"id": 1, "data": {"body": "a"}, "annotations": []}]', "lacks its project's number"),
         ("[1]", "not a whole array of JSON objects"),
         ("[]", "no task in the file"),
         ("", "no task in the file"),
         ("<xml/>", "no JSON"),
-        ('[{"id": 1, "data": {"body": "a"}, "annotations": []}, {"id": 2, "da', "after task 1"),
-        ('[{"id": 1, "data": {"body": "a"}, "annotations": []}', "after task 1"),
-        ('{"id": 1, "data": {"body": "a"}, "annotations": []}\n{"id": 2', "after task 1"),
+        ('[{"id": 1, "project": 7, "data": {"body": "a"}, "annotations": []}, {"id": 2, "da', "after task 1"),
+        ('[{"id": 1, "project": 7, "data": {"body": "a"}, "annotations": []}', "after task 1"),
+        ('{"id": 1, "project": 7, "data": {"body": "a"}, "annotations": []}\n{"id": 2', "after task 1"),
     ],
 )
 def test_another_file_is_refused_with_what_to_download(content: str, message: str, tmp_path: Path) -> None:
@@ -121,7 +122,26 @@ def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
 
 
 def test_whoever_answered_gets_a_pseudonym_by_address_or_by_number(tmp_path: Path) -> None:
-    of = people_of(annotators.read(tmp_path / "annotators.csv"), {3: "anna@example.org"})
+    path = tmp_path / "annotators.csv"
+    people = ExportPeople(annotators.read(path), 12)
     given = [{"id": 3, "email": "Anna@example.org", "first_name": "Anna"}, 3, 4, {"id": 4}, None]
-    assert [of(user) for user in given] == ["annotator-01", "annotator-01", "annotator-02", "annotator-02", None]
-    assert "user-4" in (tmp_path / "annotators.csv").read_text(encoding="utf-8")
+    found = [people.pseudonym(user) for user in given]
+    assert found == ["annotator-01", "annotator-02", "annotator-03", "annotator-03", None]
+    other = ExportPeople(annotators.read(path), 13)
+    assert other.pseudonym(4) == "annotator-04"  # somebody else, as far as anybody knows
+    assert path.read_text(encoding="utf-8") == (
+        "email,pseudonym\nanna@example.org,annotator-01\nuser-3@project-12,annotator-02\n"
+        "user-4@project-12,annotator-03\nuser-4@project-13,annotator-04\n"
+    )
+    (remark,) = people.remarks("old")
+    assert "annotator-02, annotator-03 may be annotators who have another pseudonym" in remark
+    assert remark.endswith("goldwire labels pull old --project 12")
+    assert ExportPeople(annotators.read(path), 12).remarks("old") == []
+
+
+def test_a_number_is_whoever_gave_the_same_answer_before(tmp_path: Path) -> None:
+    people = ExportPeople(annotators.read(tmp_path / "annotators.csv"), 12, {5: "anna"})
+    answers = [{"id": 5, "completed_by": 3}, {"id": 6, "completed_by": 4}, {"id": 7, "completed_by": None}]
+    people.task({"id": 1, "annotations": answers})
+    assert [people.pseudonym(user) for user in (3, {"id": 3}, 4)] == ["anna", "anna", "annotator-01"]
+    assert people.unknown == {"annotator-01"}

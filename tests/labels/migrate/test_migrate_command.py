@@ -13,7 +13,7 @@ from goldwire import tables
 from goldwire.cli import labels_migrate
 from goldwire.errors import GoldwireError
 from goldwire.files import write_text
-from goldwire.labels import parts, rounds
+from goldwire.labels import rounds
 from goldwire.labels.fold import build_tables
 from goldwire.labels.gold import gold
 from goldwire.labels.migrate.chain import path_to_current, recast_tables
@@ -22,74 +22,15 @@ from goldwire.labels.tasks import write_round
 from goldwire.labels.units import documents
 from goldwire.scheme import load, parse, shipped_text
 from goldwire.study import Study
+from little import choice
+from migrating import FIRST, SECOND, decide, files, pull, said, small_study
 
-Json = dict[str, Any]
-
-FIRST = """
-name: little
-version: 1.0.0
-title: Little
-description: A small scheme.
-unit: document
-questions:
-  - name: event
-    text: What
-    labels: [{name: MEET, definition: x}, {name: FIGHT, definition: x}, {name: NONE, definition: x, role: negative}]
-  - name: calm
-    text: Is it calm
-    labels: [{name: 'yes', definition: x}, {name: 'no', definition: x}]
-"""
-SECOND = FIRST.replace("1.0.0", "2.0.0").replace("{name: FIGHT,", "{name: WAR, definition: x}, {name: BRAWL,")
 THIRD = SECOND.replace("2.0.0", "3.0.0").replace("WAR", "BATTLE")
-
-
-def choice(name: str, label: str) -> Json:
-    return {"id": name, "from_name": name, "to_name": "text", "type": "choices", "value": {"choices": [label]}}
-
-
-def answer(number: int, who: str, event: str, minute: int = 0) -> Json:
-    return {
-        "id": number,
-        "completed_by": {"pseudonym": who},
-        "result": [choice("event", event), choice("calm", "no")],
-        "was_cancelled": False,
-        "created_at": "2026-11-22T10:00:00Z",
-        "updated_at": f"2026-11-22T11:{minute:02}:00Z",
-    }
 
 
 @pytest.fixture
 def study(tmp_path: Path) -> Study:
-    """Three units of one round with five answers, and a second version of its scheme."""
-    study = Study(tmp_path)
-    write_text(study.params_file, "seed: 0\n")
-    write_text(study.schemes / "little.yaml", FIRST)
-    articles = tables.build("articles", [{"article_id": key, "text": f"Text {key}."} for key in "abc"])
-    tables.write(articles, study.articles)
-    write_round(study, "r", parse(FIRST, "little.yaml"), articles, documents(articles), overlap=2, seed=3)
-    write_text(study.rounds / "r" / "assignments.csv", "unit_id,annotator\na/document,ann\nb/document,ann\n")
-    pull(study, "r", a=[answer(1, "ann", "FIGHT"), answer(2, "bea", "MEET")], b=[answer(3, "ann", "NONE")])
-    write_text(study.schemes / "little.yaml", SECOND)
-    return study
-
-
-def pull(study: Study, name: str, **answers: list[Json]) -> None:
-    """What a pull writes."""
-    round_ = rounds.read(study.rounds / name)
-    header = {"round": name, "project": 1, "url": "u", "pulled_at": "t", "scheme_hash": round_.scheme_hash}
-    base = 0 if name == "r" else 100
-    found = [
-        {"id": base + number, "data": {"unit_id": f"{key}/document"}, "annotations": given}
-        for number, (key, given) in enumerate(answers.items(), start=1)
-    ]
-    parts.append(study.rounds / name / "pulls", header, found, [])
-
-
-def decide(study: Study, before: str, after: str, file: str = "little-1.0.0-2.0.0.yaml") -> None:
-    path = study.schemes / "migrations" / file
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    write_text(path, text.replace(before, after))
+    return small_study(tmp_path)
 
 
 def built(study: Study) -> list[tuple[Any, ...]]:
@@ -97,10 +38,6 @@ def built(study: Study) -> list[tuple[Any, ...]]:
     rows = made["votes"].filter([name == "event" for name in made["votes"]["question"].to_pylist()]).to_pylist()
     assert {row["scheme_hash"] for row in rows} == {load("little", study.schemes).hash}
     return [(row["unit_id"], row["annotator"], row["round"], row["labels"], row["counts"]) for row in rows]
-
-
-def files(study: Study) -> dict[str, bytes]:
-    return {str(path.relative_to(study.root)): path.read_bytes() for path in study.root.rglob("*") if path.is_file()}
 
 
 def test_without_decisions_a_draft_is_written_and_nothing_else_happens(study: Study) -> None:
@@ -163,7 +100,7 @@ def test_a_split_is_asked_again_in_a_new_round_and_its_answer_takes_the_old_ones
     assert migrate(study, "r") == done
     assert files(study) == snapshot
 
-    pull(study, "r-2.0.0", a=[answer(11, "ann", "WAR", minute=5)])
+    pull(study, "r-2.0.0", a=[said(11, "ann", "WAR", minute=5)])
     assert built(study) == [
         ("a/document", "ann", "r", None, False),
         ("a/document", "ann", "r-2.0.0", ["WAR"], True),
@@ -207,7 +144,7 @@ def test_versions_follow_each_other_in_a_chain(study: Study) -> None:
     migrate(study, "r")
     decide(study, 'FIGHT: "?"', "FIGHT: [WAR, BRAWL]")
     migrate(study, "r")
-    pull(study, "r-2.0.0", a=[answer(11, "ann", "WAR", minute=5)])
+    pull(study, "r-2.0.0", a=[said(11, "ann", "WAR", minute=5)])
     write_text(study.schemes / "little.yaml", THIRD)
     migrate(study, "r-2.0.0")
     decide(study, 'WAR: "?"', "WAR: BATTLE", "little-2.0.0-3.0.0.yaml")
@@ -238,7 +175,7 @@ def test_two_versions_of_a_shipped_scheme(tmp_path: Path) -> None:
     articles = tables.build("articles", [{"article_id": "a", "text": "They met."}])
     tables.write(articles, study.articles)
     write_round(study, "r", load("event-plover"), articles, documents(articles))
-    given = {**answer(1, "ann", "CONSULT"), "result": [choice("main_event", "CONSULT")]}
+    given = {**said(1, "ann", "CONSULT"), "result": [choice("main_event", "CONSULT")]}
     pull(study, "r", a=[given])
     version = load("event-plover").version
     changed = re.sub(r"\bCONSULT\b", "MEET", text.replace(f"version: {version}", "version: 9.0.0"))

@@ -1,172 +1,33 @@
 """A migration in place, against a real Label Studio with two annotators."""
 
+import fcntl
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
+import typer
+from typer.testing import CliRunner
 
-from goldwire import studio, tables
+from certificate import self_signed
+from goldwire import studio
+from goldwire.cli import labels_migrate
 from goldwire.errors import GoldwireError
 from goldwire.files import write_text
 from goldwire.labels import parts, rounds
-from goldwire.labels.fold import fold
 from goldwire.labels.interface import config
 from goldwire.labels.migrate import in_place
-from goldwire.labels.migrate.chain import schemes_of_round
+from goldwire.labels.migrate.chain import migrations, schemes_of_round
 from goldwire.labels.migrate.command import migrate
-from goldwire.labels.server import Client, connect
-from goldwire.labels.tasks import write_round
-from goldwire.labels.units import documents
+from goldwire.labels.migrate.settle import settle
+from goldwire.labels.server import Client
 from goldwire.scheme import parse
-from goldwire.studio.accounts import sign_up
-from goldwire.study import Study
+from migrating_desk import LINK, NEW, NOTE, OLD, SAID, SPANS, Desk, StopMidwayError, choice, stop
+from proxy import Proxy
 
 pytestmark = pytest.mark.server
-
-OLD = """
-name: little
-version: 1.0.0
-title: Little
-description: A small scheme.
-unit: document
-questions:
-  - name: event
-    text: What
-    labels: [{name: MEET, definition: x, hotkey: m}, {name: FIGHT, definition: x}, {name: NONE, definition: x}]
-  - name: flags
-    text: Which
-    type: multiple
-    required: false
-    labels: [{name: a, definition: x}, {name: b, definition: x}]
-mentions:
-  - name: who
-    text: Mark
-    kind: entity
-    labels: [{name: actor, definition: x}, {name: place, definition: x}]
-    attributes:
-      - {name: role, text: Role, required: false, applies_to: [actor], labels: [{name: head, definition: x}]}
-relations:
-  - {name: at, definition: x, from: [actor], to: [place]}
-"""
-NEW = (
-    OLD.replace("1.0.0", "2.0.0")
-    .replace("name: event", "name: main")
-    .replace("name: NONE", "name: NOTHING")
-    .replace("name: actor", "name: person")
-    .replace("[actor]", "[person]")
-    .replace("name: head", "name: leader")
-    .replace("name: at,", "name: in,")
-)
-SAID = """
-names: {event: main}
-labels:
-  event: {MEET: FIGHT, FIGHT: MEET, NONE: NOTHING}  # the first two change places
-  who: {actor: person}
-  who.role: {head: leader}
-  relation: {at: in}
-"""
-TEXT = "Ada met Bob in Rome 🇮🇹."
-PASSWORD = "a-long-password-7"
-
-
-def choice(name: str, *labels: str, region: str = "c", **more: Any) -> dict[str, Any]:
-    value = {"choices": list(labels)}
-    return {"id": region, "from_name": name, "to_name": "text", "type": "choices", "value": value, **more}
-
-
-def span(region: str, label: str, words: str) -> dict[str, Any]:
-    start = TEXT.index(words)
-    value = {"start": start, "end": start + len(words), "text": words, "labels": [label]}
-    return {"id": region, "from_name": "who", "to_name": "text", "type": "labels", "value": value, "origin": "manual"}
-
-
-LINK = {"from_id": "m1", "to_id": "m2", "type": "relation", "direction": "right", "labels": ["at"]}
-NOTE = {"id": "t", "from_name": "comment", "to_name": "text", "type": "textarea", "value": {"text": ["Hm — 🛬"]}}
-SPANS = [span("m1", "actor", "Ada"), choice("role_actor", "head", region="m1"), span("m2", "place", "Rome 🇮🇹"), LINK]
-
-
-@pytest.fixture(scope="module")
-def admin(label_studio: studio.Server) -> Client:
-    return connect(label_studio.url, label_studio.api_key)
-
-
-@pytest.fixture(scope="module")
-def anna(label_studio: studio.Server) -> Client:
-    return connect(label_studio.url, sign_up(label_studio, "anna-m@example.org", PASSWORD))
-
-
-@pytest.fixture(scope="module")
-def bert(label_studio: studio.Server) -> Client:
-    return connect(label_studio.url, sign_up(label_studio, "bert-m@example.org", PASSWORD))
-
-
-class Desk:
-    """A study with a round of four units on the server, labelled by two people."""
-
-    def __init__(self, root: Path, admin: Client, anna: Client, bert: Client) -> None:
-        self.study, self.admin = Study(root), admin
-        write_text(self.study.params_file, "seed: 0\n")
-        write_text(self.study.schemes / "little.yaml", OLD)
-        articles = tables.build("articles", [{"article_id": key, "text": TEXT} for key in "abcd"])
-        tables.write(articles, self.study.articles)
-        scheme = parse(OLD, "little.yaml")
-        write_round(self.study, "r", scheme, articles, documents(articles), overlap=2)
-        self.folder = self.study.rounds / "r"
-        round_ = rounds.read(self.folder)
-        self.project = admin.create_project("A test", config(scheme), round_.marker(), 2).id
-        ids = admin.import_tasks(self.project, rounds.tasks(self.folder))
-        units = [task["data"]["unit_id"][0] for task in rounds.tasks(self.folder)]
-        self.task = dict(zip(units, ids, strict=True))
-        guess = {"task": self.task["b"], "result": [choice("event", "NONE")], "model_version": "m", "score": 0.5}
-        made = admin.request("predict", "POST", "api/predictions/", content=json.dumps(guess).encode())
-        follows = {"result": [choice("event", "NONE")], "parent_prediction": json.loads(made)["id"]}
-        path = f"api/tasks/{self.task['b']}/annotations/"
-        followed = anna.request("submit", "POST", path, content=json.dumps(follows).encode())
-        self.given = {
-            "a1": anna.submit(self.task["a"], [choice("event", "MEET"), choice("flags", "b", "a"), *SPANS, NOTE]),
-            "a2": bert.submit(self.task["a"], [choice("event", "FIGHT")], lead_time=7.5),
-            "b1": json.loads(followed)["id"],
-            "b2": bert.submit(self.task["b"], [NOTE], skipped=True),
-            "c1": anna.submit(self.task["c"], [choice("flags", "a")]),
-        }
-        write_text(self.study.schemes / "little.yaml", NEW)
-
-    def decide(self, said: str = SAID) -> None:
-        """Write the mapping file as a user would: the draft, and then the decisions."""
-        assert migrate(self.study, "r", dry_run=False)["draft"]
-        path = self.study.schemes / "migrations" / "little-1.0.0-2.0.0.yaml"
-        head = "\n".join(path.read_text(encoding="utf-8").splitlines()[:2])
-        write_text(path, head + said)
-
-    def server(self) -> dict[int, dict[str, Any]]:
-        """Every annotation, as the server has it."""
-        return {one["id"]: one for task in self.admin.tasks(self.project) for one in task["annotations"]}
-
-    def result(self, name: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.server()[self.given[name]]["result"]
-        return found
-
-    def migrate(self, **options: Any) -> dict[str, Any]:
-        return migrate(self.study, "r", on_server=True, client=self.admin, **options)
-
-    def change(self, name: str, *result: dict[str, Any]) -> None:
-        """What a person does with the mouse."""
-        content = json.dumps({"result": list(result)}).encode()
-        self.admin.request("change it", "PATCH", f"api/annotations/{self.given[name]}/", content=content)
-
-    def order(self, unit: str) -> int:
-        return sorted(self.task.values()).index(self.task[unit])
-
-    def page(self) -> str:
-        return self.admin.project(self.project).config.strip()
-
-    def votes(self) -> pa.Table:
-        state = parts.state(parts.read(path) for path in parts.listing(self.folder / "pulls")).values()
-        round_ = rounds.read(self.folder)
-        scheme = rounds.scheme_of(self.study, round_)
-        return fold(state, round_, scheme, rounds.tasks(self.folder), dict.fromkeys("abcd", TEXT)).votes
 
 
 @pytest.fixture
@@ -224,10 +85,6 @@ def test_answers_and_page_change_and_nothing_else(desk: Desk) -> None:
         desk.migrate()
 
 
-class _StopError(BaseException):
-    """What ends the process in the middle."""
-
-
 @pytest.mark.parametrize(("call", "acted"), [(1, True), (3, False), (3, True), (6, True)])
 def test_an_interruption_anywhere_is_mended_by_running_again(
     desk: Desk, call: int, acted: bool, monkeypatch: pytest.MonkeyPatch
@@ -240,14 +97,14 @@ def test_an_interruption_anywhere_is_mended_by_running_again(
         nonlocal made
         made += method != "GET" and not path.endswith("exports/")
         if made == call and not acted:
-            raise _StopError
+            raise StopMidwayError
         answer = request(self, what, method, path, **options)
         if made == call and method != "GET":
-            raise _StopError
+            raise StopMidwayError
         return answer
 
     monkeypatch.setattr(Client, "request", stopping)
-    with pytest.raises(_StopError):
+    with pytest.raises(StopMidwayError):
         desk.migrate()
     monkeypatch.undo()
     _finish(desk)
@@ -259,10 +116,10 @@ def test_an_interruption_between_the_files_of_the_round_is_mended(
     desk.decide()
 
     def stopping(*_: object) -> None:
-        raise _StopError
+        raise StopMidwayError
 
     monkeypatch.setattr(rounds, "write", stopping)
-    with pytest.raises(_StopError):
+    with pytest.raises(StopMidwayError):
         desk.migrate()
     monkeypatch.undo()
     _finish(desk)
@@ -290,6 +147,7 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(desk: Desk, anna: Cl
     def refused(**options: Any) -> str:
         with pytest.raises(GoldwireError) as caught:
             desk.migrate(**options)
+        assert caught.value.where
         assert caught.value.hint
         assert (desk.server(), desk.page()) == (before, page)
         assert not in_place.unfinished(desk.folder)
@@ -301,8 +159,7 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(desk: Desk, anna: Cl
     write_text(desk_path, said.replace("at: in", "at: [in, in]"))
     assert refused(clear=True).startswith("relation must be answered again")
     write_text(desk_path, said)
-    draft = {"result": [choice("event", "NONE")], "lead_time": 1}
-    anna.request("begin", "POST", f"api/tasks/{desk.task['d']}/drafts", content=json.dumps(draft).encode())
+    begin(anna, desk.task["d"], choice("event", "NONE"))
     assert refused(clear=True).startswith(
         f"somebody has begun an answer with labels that change, and not submitted it: tasks {desk.task['d']}"
     )
@@ -321,16 +178,17 @@ def test_an_answer_to_give_again_is_emptied_when_asked(desk: Desk) -> None:
 
 def test_what_somebody_changed_meanwhile_is_left_alone_or_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.decide()
-    monkeypatch.setattr(in_place, "_rewrite", _stop)
-    with pytest.raises(_StopError):
+    monkeypatch.setattr(in_place, "_rewrite", stop)
+    with pytest.raises(StopMidwayError):
         desk.migrate()
     monkeypatch.undo()
     desk.change("b1", choice("main", "MEET"))
     desk.change("a2", choice("event", "NONE"))
     with pytest.raises(
         GoldwireError, match=f"annotation {desk.given['a2']} .* was changed while it was being rewritten"
-    ):
+    ) as caught:
         desk.migrate()
+    assert caught.value.where == f"{desk.admin.url}: task {desk.task['a']}"
     desk.change("a2", choice("main", "NOTHING"))
     assert desk.migrate()["meanwhile"] == sorted([desk.given["a2"], desk.given["b1"]])
     assert [desk.result(name)[0]["value"]["choices"] for name in ("a1", "a2", "b1")] == [
@@ -340,13 +198,146 @@ def test_what_somebody_changed_meanwhile_is_left_alone_or_named(desk: Desk, monk
     ]
 
 
-def _stop(*_: object) -> None:
-    raise _StopError
-
-
 def test_the_answer_that_counts_stays_the_one_that_counts(desk: Desk, anna: Client) -> None:
     anna.submit(desk.task["b"], [choice("flags", "b")])  # later than b1, and nothing in it changes
     desk.decide()
     desk.migrate()
     rows = [row for row in desk.votes().to_pylist() if row["unit_id"] == "b/document" and row["counts"]]
     assert [(row["question"], row["labels"]) for row in rows] == [("main", []), ("flags", ["b"])]
+
+
+def begin(client: Client, task: int, *result: dict[str, Any]) -> int:
+    """Begin an answer, and do not submit it."""
+    content = json.dumps({"result": list(result), "lead_time": 1}).encode()
+    made: int = json.loads(client.request("begin", "POST", f"api/tasks/{task}/drafts", content=content))["id"]
+    return made
+
+
+def once(act: Callable[[], object]) -> Callable[[int], None]:
+    """Return a progress that acts when the first answer has been rewritten."""
+
+    def progress(number: int) -> None:
+        if number == 1:
+            act()
+
+    return progress
+
+
+def test_an_answer_that_comes_late_on_the_old_page_is_rewritten_or_named(desk: Desk, anna: Client) -> None:
+    desk.decide(SAID.replace("at: in", "at: [in, in]"))
+    desk.change("a1", choice("event", "MEET"))  # without the link, nothing has to be given again
+    came: list[int] = []
+    answers = [[choice("event", "NONE")], SPANS]
+
+    def come() -> None:
+        came.extend(anna.submit(desk.task["d"], result) for result in answers)
+
+    with pytest.raises(GoldwireError, match="came while answers were being rewritten") as caught:
+        desk.migrate(progress=once(come))
+    assert caught.value.message.startswith(f"annotation {came[1]} (task {desk.task['d']}) ")
+    assert caught.value.where == f"{desk.admin.url}: task {desk.task['d']}"
+    assert caught.value.hint == "Give it an answer of the new scheme in Label Studio, then run this again."
+    assert desk.page() != config(parse(NEW, "little.yaml")).strip()  # the answer is still to be seen
+    assert desk.server()[came[1]]["result"] == SPANS
+    assert in_place.unfinished(desk.folder)
+
+    desk.given["late"] = came[1]
+    desk.change("late", choice("main", "FIGHT"))
+    desk.migrate()
+    assert desk.server()[came[0]]["result"] == [choice("main", "NOTHING")]
+    assert desk.server()[came[1]]["result"] == [choice("main", "FIGHT")]
+    assert desk.page() == config(parse(NEW, "little.yaml")).strip()
+
+
+def test_an_answer_that_is_begun_late_on_the_old_page_is_named(desk: Desk, anna: Client) -> None:
+    desk.decide()
+    drafts: list[int] = []
+
+    def come() -> None:
+        begin(anna, desk.task["c"], choice("flags", "b"))  # reads the same under both
+        drafts.append(begin(anna, desk.task["d"], choice("event", "NONE")))
+
+    with pytest.raises(GoldwireError, match="began an answer on the old page") as caught:
+        desk.migrate(progress=once(come))
+    assert caught.value.message.endswith(f": tasks {desk.task['d']}")
+    assert caught.value.where == f"{desk.admin.url}: task {desk.task['d']}"
+    anna.request("remove it", "DELETE", f"api/drafts/{drafts[0]}/")
+    _finish(desk)
+
+
+def test_no_pull_runs_meanwhile_and_the_two_of_the_migration_are_not_kept_waiting(desk: Desk) -> None:
+    desk.decide()
+    kept: list[bool] = []
+
+    def locked() -> None:
+        descriptor = os.open(desk.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            kept.append(True)
+        finally:
+            os.close(descriptor)
+
+    desk.migrate(progress=once(locked))
+    assert kept == [True]
+    assert len(parts.listing(desk.folder / "pulls")) == 2
+
+
+def test_of_two_migrations_at_once_the_later_one_rewrites_nothing(desk: Desk) -> None:
+    desk.decide()
+    found = migrations(desk.study, "little")[0]
+    desk.migrate()
+    before = desk.server()
+    with pytest.raises(GoldwireError, match="was migrated meanwhile") as caught:
+        in_place.migrate_in_place(desk.study, "r", found, NEW, desk.admin, lambda: None)
+    assert caught.value.hint
+    assert desk.server() == before
+
+
+def test_the_journal_names_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.decide()
+    monkeypatch.setattr(in_place, "_rewrite", stop)
+    with pytest.raises(StopMidwayError):
+        desk.migrate()
+    text = (desk.folder / in_place.JOURNAL).read_text(encoding="utf-8")
+    assert "@" not in text
+    assert len({json.loads(line)["by"] for line in text.splitlines()[1:]}) == 4  # anna, bert; anna; the model's
+
+
+def test_what_was_not_pulled_is_not_rewritten(desk: Desk) -> None:
+    desk.decide()
+    with pytest.raises(GoldwireError, match="answers came or changed since they were pulled") as caught:
+        next(settle(desk.folder, rounds.read(desk.folder), migrations(desk.study, "little")[0], desk.admin, False))
+    assert caught.value.where == f"{desk.admin.url}: round r"
+    assert caught.value.hint == "Run this again when nobody is labelling."
+
+
+def test_a_round_that_was_not_pushed_says_what_to_do_first(desk: Desk) -> None:
+    desk.decide()
+    desk.admin.request("remove it", "DELETE", f"api/projects/{desk.project}/")
+    with pytest.raises(GoldwireError, match="no project belongs to round r") as caught:
+        next(settle(desk.folder, rounds.read(desk.folder), migrations(desk.study, "little")[0], desk.admin, False))
+    assert (caught.value.where, caught.value.hint) == (desk.admin.url, "Push it first: goldwire labels push r")
+
+
+def test_the_command_accepts_any_certificate_when_it_is_told_so(
+    desk: Desk, label_studio: studio.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.decide()
+    app = typer.Typer()
+    labels_migrate.register(app)
+    app.callback()(lambda: None)
+    monkeypatch.chdir(desk.study.root)
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "tls").mkdir()
+    with Proxy(label_studio.url, certificate=self_signed(tmp_path / "tls")) as proxy:
+        monkeypatch.setenv("LABEL_STUDIO_URL", proxy.url)
+        monkeypatch.setenv("LABEL_STUDIO_API_KEY", label_studio.api_key)
+        refused = CliRunner().invoke(app, ["migrate", "r", "--in-place"])
+        assert "signed by itself" in str(refused.exception)
+        assert "--insecure" in str(refused.exception.hint)  # type: ignore[union-attr]
+        run = CliRunner().invoke(app, ["migrate", "r", "--in-place", "--insecure", "--json"])
+    assert run.exception is None
+    assert run.stderr.startswith("Warning: the server's certificate is not checked")
+    assert json.loads(run.stdout)["rewritten"] == 4

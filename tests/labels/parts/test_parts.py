@@ -73,8 +73,9 @@ def test_a_missing_part_is_named_and_nothing_is_appended_after_it(tmp_path: Path
         parts.append(tmp_path, HEADER, [task(3)], [])
     assert caught.value.where == str(first)
     assert [path.name for path in tmp_path.iterdir()] == ["part-00002.jsonl"]
-    with pytest.raises(GoldwireError, match="the part is not there"):
+    with pytest.raises(GoldwireError, match="the part is not there") as caught:
         parts.read(first)
+    assert (caught.value.where, caught.value.hint) == (str(first), "Bring it back, from DVC or git.")
 
 
 def test_the_state_is_the_latest_with_what_has_gone_marked() -> None:
@@ -94,13 +95,33 @@ def test_the_state_is_the_latest_with_what_has_gone_marked() -> None:
 
 
 def test_states_are_compared_without_what_moves_by_itself() -> None:
-    before = task(1, annotation(1), {**annotation(2), "deleted": True})
-    assert parts.same(before, task(1, annotation(1), updated="2027-01-01"))
-    assert not parts.same(before, task(1, annotation(1), annotation(2)))
-    assert not parts.same(before, task(1))
-    assert not parts.same(before, task(1, annotation(1, "no")))
-    assert not parts.same(before, task(1, annotation(1), text="y"))
-    assert not parts.same(None, task(1))
+    def digest(task: dict[str, Any]) -> bytes:
+        return parts.entry(task, HEADER)[0].digest
+
+    before = task(1, annotation(1))
+    assert digest(before) == digest(task(1, annotation(1), updated="2027-01-01"))
+    others = [
+        task(1, annotation(1), annotation(2)),
+        task(1),
+        task(1, annotation(1, "no")),
+        task(1, annotation(1), text="y"),
+    ]
+    assert len({digest(one) for one in [before, *others]}) == 5
+
+
+def test_the_data_of_another_project_loses_who_works_in_it_and_keeps_the_rest() -> None:
+    kept = {"text": "Written by Jane.", "author": "Jane", "by": 1, "userland": 2, "turns": [{"text": "a"}], "n": None}
+    named = [
+        "completed_by", "Completed By", "createdBy", "updated_by", "annotator", "Annotators", "annotator_1", "coder",
+        "CODER-2", "email", "E-Mail", "user", "user_id", "username", "user name", "reviewer", "assignee", "meta",
+    ]  # fmt: skip
+    turns = [{"text": "a", "user": "jane@x.org"}]
+    data = {**kept, **dict.fromkeys(named, "jane@x.org"), "turns": turns}
+    given = {"id": 1, "data": data, "meta": {"who": "jane@x.org"}, "annotations": [], "predictions": []}
+    found = parts.without_people(given, lambda _: None, foreign=True)
+    assert found == {"id": 1, "data": kept, "annotations": [], "predictions": []}
+    assert parts.without_people(given, lambda _: None) == given  # goldwire's own: what it put there
+    assert turns == [{"text": "a", "user": "jane@x.org"}]
 
 
 def test_no_person_gets_through_wherever_the_server_puts_one() -> None:

@@ -14,7 +14,6 @@ from goldwire import tables, template
 from goldwire.errors import GoldwireError
 from goldwire.labels import exchange, rounds, stages
 from goldwire.labels.interface import config
-from goldwire.labels.predictions.origin import began_from
 from goldwire.labels.predictions.preannotate import Preannotated, preannotate, preannotate_round
 from goldwire.labels.predictions.tables import Table
 from goldwire.labels.server import Client, bulk, connect
@@ -334,16 +333,7 @@ def test_the_page_starts_from_a_prediction_and_the_vote_knows_it(
     votes = {row["unit_id"]: row for row in work.study.read("votes").to_pylist()}
     number = {unit: str(ids[work.numbers[unit]]) for unit in work.units[:3]}
     assert [votes[unit]["labels"] for unit in work.units] == [["favor"], ["none"], ["favor"], ["favor"]]
-    assert [votes[unit]["prediction_id"] is None for unit in (work.units[0], work.units[1], work.units[3])] == [
-        False,
-        False,
-        True,
-    ]
-    began = {
-        task["data"]["unit_id"]: began_from(answer, task["predictions"])
-        for task in work.client.tasks(work.project)
-        for answer in task["annotations"]
-    }
+    began = {unit: votes[unit]["prediction_id"] for unit in work.units}
     assert began == {**{unit: f"m1#{number[unit]}" for unit in number}, work.units[3]: None}
     with pytest.raises(GoldwireError, match="3 predictions have changed that are in use"):
         work.send("none", "favor", "against", "favor")

@@ -15,7 +15,7 @@ from goldwire.errors import GoldwireError
 from goldwire.labels.server import Client, connect
 from goldwire.labels.server.connection import http_client
 from goldwire.labels.server.errors import ServerFailedError
-from goldwire.labels.team import accounts
+from goldwire.labels.team import accounts, annotators
 from goldwire.labels.team.accounts import Created
 from goldwire.studio.accounts import sign_up
 from proxy import Fault, Proxy
@@ -142,6 +142,14 @@ def test_a_page_that_makes_no_accounts_is_told(admin: Client) -> None:
             accounts.sign_up(admin, factory(admin), page, "x@example.org", "a-long-password-7")
         assert str(caught.value) == f"{admin.url}: the server's page for new accounts answers with {status}"
         assert str(caught.value.hint).endswith("their accounts are made there.")
+
+
+def test_who_is_known_by_number_only_gets_no_account(admin: Client, tmp_path: Path) -> None:
+    known = {annotators.numbered(7, 12): "N", annotators.former(7, "localhost", 8080): "F"}
+    assert accounts.missing(admin, known) == {}
+    assert make(admin, known, tmp_path / "none.csv") == Created([], [], None)
+    path = tmp_path / "one.csv"
+    assert make(admin, {**known, "beside-numbers@example.org": "B"}, path) == Created(["B"], [], path)
 
 
 # where the passwords go

@@ -53,7 +53,26 @@ def test_a_damaged_file_is_refused_by_line_and_left_as_it_is(path: Path, text: s
     with pytest.raises(GoldwireError, match=message) as caught:
         annotators.read(path)
     assert caught.value.where == f"{path}:{line}"
+    assert caught.value.hint
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_the_number_of_an_account_is_no_person() -> None:
+    numbers = [
+        annotators.numbered(7, 12),
+        annotators.former(7, "labels.example.org", 443),
+        annotators.former(7, "::1", 8080),
+    ]
+    assert numbers[:2] == ["user-7@project-12", "former-member-7@labels.example.org:443"]
+    assert [key for key in (*numbers, "User-7", "former-member-7") if annotators.is_person(key)] == []
+    people = ["anna@example.org", "user-7@example.org", "former-member-7@example.org", "no..address@@example"]
+    assert [key for key in people if annotators.is_person(key)] == people
+
+
+def test_a_list_with_the_number_of_an_account_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("email\nuser-7@project-12\n", encoding="utf-8")
+    with pytest.raises(GoldwireError, match=r"people\.csv:2: the e-mail address is not one"):
+        annotators.listed(tmp_path / "people.csv", {})
 
 
 def test_a_file_that_is_not_utf8_is_refused(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Who answers which unit: what holds for every design, and what a leaving and a joining annotator change."""
 
 from collections import Counter
+from collections.abc import Collection
 from itertools import combinations
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from goldwire.errors import GoldwireError
-from goldwire.labels.team.assign import Assignment, Design, Unit, assign, pairs
+from goldwire.labels.team.assign import Assignment, Design, Unit, assign
 from goldwire.labels.team.assigned import filter_value, shown, together
 
 NAMES = [f"annotator-{number:02}" for number in range(1, 13)]
@@ -25,6 +26,12 @@ def loads(assignment: Assignment, design: Design) -> list[int]:
 
 def spread(counts: list[int]) -> int:
     return max(counts) - min(counts)
+
+
+def pairs(assignment: Assignment, skip: Collection[str] = ()) -> Counter[tuple[str, str]]:
+    """How many units every two annotators share."""
+    kept = (assigned for unit, assigned in assignment.items() if unit not in skip)
+    return Counter(pair for assigned in kept for pair in combinations(sorted(assigned), 2))
 
 
 def shared(assignment: Assignment, design: Design) -> list[int]:

@@ -75,6 +75,7 @@ def test_a_damaged_file_is_refused_by_line(tmp_path: Path, text: str, line: int,
     with pytest.raises(GoldwireError) as caught:
         assignments.read(tmp_path)
     assert str(caught.value) == f"{path}:{line}: {message}"
+    assert caught.value.hint
 
 
 def test_a_round_is_assigned_to_those_who_are_named(study: Study) -> None:
@@ -109,7 +110,7 @@ def test_what_was_answered_stays_when_somebody_leaves_and_another_joins(study: S
     made = assignments.read(folder)
     of_a = [unit for unit, assigned in made.items() if A in assigned]
     pulled(study, {unit: [A] for unit in of_a[:3]})
-    assert assignments.answered(folder) == {unit: {A} for unit in of_a[:3]}
+    assert assignments.answered(study, "r") == {unit: {A} for unit in of_a[:3]}
 
     before = snapshot(study.root)
     would = assignments.assign_round(study, "r", join=[D], leave=[A], dry_run=True)
@@ -131,7 +132,7 @@ def test_what_was_deleted_on_the_server_is_no_answer(study: Study) -> None:
     header.pop("part")
     state = parts.state([parts.read(path) for path in parts.listing(folder)])
     parts.append(folder, header, [{**state[1], "annotations": state[1]["annotations"][:1]}], [2])
-    assert assignments.answered(study.rounds / "r") == {"a1/document": {A}}
+    assert assignments.answered(study, "r") == {"a1/document": {A}}
 
 
 def test_names_that_do_not_fit_are_refused_and_nothing_is_written(study: Study) -> None:
@@ -139,11 +140,11 @@ def test_names_that_do_not_fit_are_refused_and_nothing_is_written(study: Study) 
     cases: list[tuple[dict[str, list[str]], str, str]] = [
         ({"named": ["erika"]}, f"{study.annotators}: erika is not in annotators.csv", known),
         ({"join": ["erika"]}, f"{study.annotators}: erika is not in annotators.csv", known),
-        ({"leave": [D]}, f"{D} is not an annotator of round r", f"They are: {A}, {B}."),
-        ({"join": [A]}, f"{A} is an annotator of round r already", "Leave out the --join."),
+        ({"leave": [D]}, f"round r: {D} is not an annotator of the round", f"They are: {A}, {B}."),
+        ({"join": [A]}, f"round r: {A} is an annotator of the round already", "Leave out the --join."),
         (
             {"leave": [A, B]},
-            "there is no annotator to give units to",
+            "round r: there is no annotator to give units to",
             "Name them with: --annotator PSEUDONYM",
         ),
     ]

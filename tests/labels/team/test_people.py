@@ -89,6 +89,16 @@ def test_a_list_has_rounds_and_units_and_addresses_only_when_asked(study: Study)
     assert json.loads(run("list", "--emails", "--json")[0])["annotators"][2]["email"] == "cora@example.org"
 
 
+def test_the_number_of_an_account_is_not_printed_as_an_address(study: Study) -> None:
+    annotators.write(study.annotators, {"anna@example.org": "anna", annotators.numbered(7, 12): "annotator-02"})
+    value = json.loads(run("list", "--emails", "--json")[0])["annotators"]
+    assert [(row["pseudonym"], row["email"], row["account"]) for row in value] == [
+        ("anna", "anna@example.org", None),
+        ("annotator-02", None, None),
+    ]
+    assert run("list", "--emails")[0].splitlines()[2].split() == ["annotator-02", "-", "-", "0", "-"]
+
+
 def test_a_round_is_assigned_and_changed(study: Study) -> None:
     annotators.write(study.annotators, {f"{who}@example.org": who for who in ("anna", "bert", "cora")})
     dry, _ = run("assign", "r", "--annotator", "anna", "--annotator", "bert", "--dry-run")
@@ -122,6 +132,7 @@ def test_accounts_are_invited_and_made_without_printing_people(
 ) -> None:
     for name, value in zip(SERVER, (label_studio.url, label_studio.api_key), strict=True):
         monkeypatch.setenv(name, value)
+    annotators.write(study.annotators, {annotators.numbered(7, 12): "annotator-07"})
     run("add", listed(study, "email,pseudonym\npeople-1@example.org,P1\npeople-2@example.org,P2\n"))
     shown = [run("invite")]
     out = shown[0][0].splitlines()
@@ -132,9 +143,10 @@ def test_accounts_are_invited_and_made_without_printing_people(
 
     passwords = study.root.parent / "passwords.csv"
     shown += [run("list"), run("create", "--passwords", str(passwords)), run("list")]
-    assert shown[1][0].splitlines()[1].split() == ["P1", "no", "0", "-"]
+    assert shown[1][0].splitlines()[1].split() == ["annotator-07", "-", "0", "-"]
+    assert shown[1][0].splitlines()[2].split() == ["P1", "no", "0", "-"]
     assert shown[2][0] == f"created: P1, P2; 0 were there\npasswords: {passwords}\n"
-    assert shown[3][0].splitlines()[1].split() == ["P1", "yes", "0", "-"]
+    assert shown[3][0].splitlines()[2].split() == ["P1", "yes", "0", "-"]
     secrets = [line.split(",")[2] for line in passwords.read_text(encoding="utf-8").splitlines()[1:]]
     printed = "".join(out + err for out, err in shown)
     assert not [secret for secret in [*secrets, "@example.org"] if secret in printed]

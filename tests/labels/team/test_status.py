@@ -110,6 +110,7 @@ PROGRESS: dict[str, Any] = {
     "scheme": "weather",
     "retest_of": None,
     "pulled": "2026-03-04T12:00:00Z",
+    "from_file": False,
     "units": 10,
     "done": 3,  # 0, 1, 3
     "begun": 2,  # 4, 5

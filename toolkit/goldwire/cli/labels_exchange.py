@@ -163,7 +163,7 @@ def pull(
 
 def _warn(value: dict[str, Any]) -> None:
     for unit in value["kept"]:
-        output.say(f"Warning: {unit} has changed and stays as it was pushed, since it has answers")
+        output.say(f"Warning: {unit} would change, or go, and stays, since somebody has answered or begun it")
     if left := value["left"]:
         output.say(
             f"Warning: {len(left)} tasks are not in the round any more, such as {left[0]}; to delete those without "

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from goldwire.cli import output
+from goldwire.cli.server_options import Insecure, verify
 
 
 def register(group: typer.Typer) -> None:
@@ -38,6 +39,7 @@ def migrate(
         bool, typer.Option("--clear", help="With --in-place: empty the answers that must be given again.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it, and write nothing.")] = False,
+    insecure: Insecure = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Bring a round's answers to the scheme's new version, and ask again what has to be asked again.
@@ -56,6 +58,8 @@ def migrate(
         raise UsageError("--in-place makes no new round", hint="Leave --into out.")
     if clear and not in_place:
         raise UsageError("--clear goes with --in-place", hint="A new round empties no answer.")
+    if insecure and not in_place:
+        raise UsageError("--insecure goes with --in-place", hint="A new round asks no server; give it to push.")
     value = run(
         find(Path.cwd()),
         round_,
@@ -65,11 +69,17 @@ def migrate(
         on_server=in_place,
         clear=clear,
         dry_run=dry_run,
+        verify=verify(insecure),
         progress=lambda n: output.progress(f"{n} rewritten") if n % 100 == 0 else None,
     )
     output.emit(value, as_json, lambda: _text(value, in_place, dry_run))
     for number in value["meanwhile"]:
         output.say(f"Warning: annotation {number} was changed meanwhile and stays as it is: look at it")
+    for one in value["left_out"]:
+        output.say(
+            f"Warning: the known answer to {one['question']} of {one['unit_id']} ({', '.join(one['labels'])}) is not "
+            f"brought along: it is not certain under {value['scheme']} {value['to']['version']}"
+        )
     if value["undecided"]:
         raise CheckFailedError(
             "it is not decided what becomes of " + ", ".join(value["undecided"]),

@@ -29,11 +29,13 @@ def register(group: typer.Typer) -> None:
 def list_(emails: Emails = False, insecure: Insecure = False, as_json: AsJson = False) -> None:
     """Print the annotators: whether they have an account, and in which rounds they are assigned how many units.
 
-    The server is asked when LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY are set.
+    The server is asked when LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY are set. Of who is known only by the number of
+    an account, neither the address nor the account is known.
 
     Example: goldwire labels annotators list
     """
     from goldwire.labels.team import accounts, assignments
+    from goldwire.labels.team.annotators import is_person
 
     study, known = _known()
     client = _client(insecure) if _server_is_named() else None
@@ -42,8 +44,8 @@ def list_(emails: Emails = False, insecure: Insecure = False, as_json: AsJson = 
     value = [
         {
             "pseudonym": who,
-            **({"email": email} if emails else {}),
-            "account": email not in absent if client else None,
+            **({"email": email if is_person(email) else None} if emails else {}),
+            "account": email not in absent if client and is_person(email) else None,
             "rounds": loads.get(who, {}),
             "units": sum(loads.get(who, {}).values()),
         }

@@ -110,7 +110,7 @@ def _overview_text(rows: list[dict[str, Any]]) -> str:
                 *(row[name] for name in ("round", "scheme", "units", "done", "begun", "skipped", "left", "answers")),
                 _per_day(row["rate"]["per_day"] if row["rate"] else None),
                 _end(row),
-                row["pulled"] or "never",
+                row["pulled"] or ("file" if row["from_file"] else "never"),
             ]
             for row in rows
         ],
@@ -119,8 +119,9 @@ def _overview_text(rows: list[dict[str, Any]]) -> str:
 
 def _status_text(value: dict[str, Any]) -> str:
     again = f", asks {value['retest_of']} again" if value["retest_of"] else ""
+    pulled = value["pulled"] or ("an export" if value["from_file"] else "no pull yet")
     lines = [
-        f"round {value['round']}: scheme {value['scheme']}{again}; as of {value['pulled'] or 'no pull yet'}",
+        f"round {value['round']}: scheme {value['scheme']}{again}; as of {pulled}",
         f"units: {value['units']}; {value['done']} done, {value['begun']} begun, {value['skipped']} skipped, "
         f"{value['left']} left",
         f"answers: {value['answers']} submitted, {value['skips']} skipped, {value['remaining']} to come"

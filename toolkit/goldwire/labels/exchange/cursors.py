@@ -14,6 +14,7 @@ import msgspec
 from goldwire.labels import parts
 
 OVERLAP = timedelta(minutes=2)
+_TICKS = timedelta(seconds=2)  # times in heads are whole seconds
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,21 @@ class Cursor:
     @property
     def since(self) -> str:
         """The moment from which on the server is asked."""
-        moment = datetime.fromisoformat(self.until or "0001-01-02T00:00:00+00:00") - OVERLAP
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return _text(datetime.fromisoformat(self.until or "0001-01-02T00:00:00+00:00") - OVERLAP)
+
+    def by_now(self, server: str, here: str) -> str:
+        """Return what the server's clock shows by now at least, where no clock was set since.
+
+        Nothing tells us that clock but what it stamps, so it is the time of the last reading and what has passed
+        since, by the slower of the two clocks that we see, less what `holds` lets pass.
+        """
+        if not (self.until and self.server and self.here):
+            return self.until or ""
+        passed = min(
+            datetime.fromisoformat(now) - datetime.fromisoformat(then)
+            for then, now in ((self.server, server), (self.here, here))
+        )
+        return _text(datetime.fromisoformat(self.until) + max(passed - OVERLAP / 2 - _TICKS, timedelta(0)))
 
     def holds(self, server: str, here: str, *, drafts: bool) -> bool:
         """Whether changes alone will do: not where a clock was set since, or drafts were read then or are wanted.
@@ -47,10 +61,14 @@ class Cursor:
         A server's clock that was put back gives new changes old times. We see it in its distance from ours; ours may
         be the one that was set, which costs one full reading.
         """
-        if self.until is None or drafts or self.drafts:
-            return False
+        return not drafts and not self.is_stale(server, here, drafts=drafts)
+
+    def is_stale(self, server: str, here: str, *, drafts: bool) -> bool:
+        """Whether the next pull could not go on from here, though nothing has changed."""
+        if self.until is None or self.drafts != drafts:
+            return True
         then, now = _distance(self.server, self.here), _distance(server, here)
-        return then is not None and now is not None and abs(now - then) <= OVERLAP / 2
+        return then is None or now is None or abs(now - then) > OVERLAP / 2
 
 
 def now() -> str:
@@ -75,6 +93,10 @@ def _head(path: Path) -> dict[str, Any]:
     with path.open("rb") as stream:
         head: dict[str, Any] = msgspec.json.decode(stream.readline())
         return head
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _distance(server: str | None, here: str | None) -> timedelta | None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goldwire.errors import GoldwireError
-from goldwire.files import one_at_a_time
 from goldwire.labels import parts
 from goldwire.labels.exchange.cursors import cursors
 from goldwire.labels.exchange.members import Members
@@ -54,7 +53,8 @@ def pull(
 ) -> Pulled:
     """Read what is new in the round's projects; write it as the next part, of a blind round one for each project.
 
-    Only one pull of a round runs at a time on this machine; another one waits.
+    Whoever calls holds the lock of the round's folder (`goldwire.files.one_at_a_time`): of two pulls at once, the
+    second would find its part written.
 
     Parameters
     ----------
@@ -81,16 +81,15 @@ def pull(
         projects of the round gave until then is stored.
     """
     folder = round_dir / "pulls"
-    with one_at_a_time(round_dir):
-        known = parts.known(folder)
-        before = cursors(folder)
-        found = find(client, round_, project, before)
-        members = Members(client, pseudonyms)
-        done = []
-        for one in found:
-            mine = {number: task for number, task in known.items() if task.project == one.id}
-            reading = Reading(client, folder, round_, one.id, members, mine, drafts=drafts)
-            done.append(reading.read(before.get(one.id), full=full))
+    known = parts.known(folder)
+    before = cursors(folder)
+    found = find(client, round_, project, before)
+    members = Members(client, pseudonyms)
+    done = []
+    for one in found:
+        mine = {number: task for number, task in known.items() if task.project == one.id}
+        reading = Reading(client, folder, round_, one.id, members, mine, drafts=drafts)
+        done.append(reading.read(before.get(one.id), full=full))
     written = [read.part for read in done if read.part]
     return Pulled(
         project=found[0].id,

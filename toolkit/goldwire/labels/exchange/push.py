@@ -92,6 +92,7 @@ def push(
     if round_.project is not None:
         raise GoldwireError(
             f"round {round_.round} is pulled from project {round_.project}, which goldwire did not make",
+            where=f"labels/rounds/{round_.round}",
             hint="Nothing is pushed there. To ask on, make a round of your own: goldwire labels tasks",
         )
     found = client.projects(round_.id)
@@ -103,7 +104,7 @@ def push(
             progress(sent + count)
 
     done = []
-    for share in _shares(round_, tasks, assigned or {}):
+    for share in _shares(round_, tasks, assigned or {}, found):
         one = _Project(client, round_, share, found.get(share.annotator), config, title)
         done.append(one.push(dry_run=dry_run, delete=delete, progress=told))
         sent += done[-1].created
@@ -130,20 +131,24 @@ class _Share:
     others: frozenset[str] = frozenset()
 
 
-def _shares(round_: Round, tasks: Sequence[Task], assigned: Assigned) -> Iterator[_Share]:
+def _shares(
+    round_: Round, tasks: Sequence[Task], assigned: Assigned, found: Collection[str | None]
+) -> Iterator[_Share]:
+    if not assigned and (round_.blind or round_.overlap_share < 1):
+        what = "blind" if round_.blind else f"to have {round_.overlap_share:.0%} of its units answered by several"
+        raise GoldwireError(
+            f"round {round_.round} is {what}, and no annotator is assigned to it",
+            where=f"labels/rounds/{round_.round}",
+            hint=f"Say who answers: goldwire labels annotators assign {round_.round} --annotator NAME",
+        )
     if not round_.blind:
         # a task that has as many answers as the project asks for is handed to nobody else
         overlap = max([round_.overlap, *map(len, assigned.values())])
         yield _Share(None, [_shown_to(task, assigned) for task in tasks] if assigned else tasks, overlap)
         return
-    if not assigned:
-        raise GoldwireError(
-            f"round {round_.round} is blind, and no annotator is assigned to it",
-            hint=f"Say who answers: goldwire labels annotators assign {round_.round} --annotator NAME",
-        )
     units = {task["data"]["unit_id"] for task in tasks}
-    left = sorted({annotator for who in assigned.values() for annotator in who} - {*round_.annotators})
-    for annotator in [*round_.annotators, *left]:
+    left = sorted({annotator for annotator in found if annotator is not None} - {*round_.annotators})
+    for annotator in [*round_.annotators, *left]:  # who left keeps what they answered, and nothing else
         mine = [task for task in tasks if annotator in assigned.get(task["data"]["unit_id"], ())]
         yield _Share(annotator, mine, 1, frozenset(units - {task["data"]["unit_id"] for task in mine}))
 
@@ -196,7 +201,8 @@ class _Project:
 
     def _outdated(self, project: Project, there: Sequence[There]) -> bool:
         """Whether the project must change; an error when answers could be orphaned by that."""
-        same = project.config == self._config and project.maximum_annotations == self._share.overlap
+        same = project.config.strip() == self._config.strip()  # the server keeps no blanks at its ends
+        same = same and project.maximum_annotations == self._share.overlap
         lost = sorted(answerable(project.config) - answerable(self._config))
         if not same and lost and any(task.answered for task in there):
             raise GoldwireError(

@@ -1,12 +1,14 @@
 """Reading one project into the next part: all of it, or what changed since the last time.
 
-What changed is found in three steps. Tasks whose ``updated_at`` lies after the cursor are fetched in pages. Then the
+What changed is found in three steps. Tasks whose ``updated_at`` lies after the cursor are fetched in pages; where
+these are many, those first whose ``updated_at`` is not the one that was stored. Then the
 server's own counts of tasks, annotations and predictions are compared with what is stored now; a deleted task leaves
-no other trace, and neither do predictions that were imported. Only where they do not add up are all tasks listed,
+no other trace, and neither do predictions that were imported (as many as were deleted leave none at all: `verify`
+finds them). Only where they do not add up are all tasks listed,
 with their counts and without their content, and those that differ are fetched.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +17,12 @@ from typing import Any
 from goldwire import __version__
 from goldwire.labels.exchange import cursors
 from goldwire.labels.exchange.cursors import Cursor
-from goldwire.labels.exchange.members import Members, UnknownMemberError
+from goldwire.labels.exchange.members import Members, UnknownMemberError, earlier
 from goldwire.labels.parts import Known, Task, Writer, without_people
 from goldwire.labels.parts.index import Entry
 from goldwire.labels.rounds import Round
 from goldwire.labels.server import Client
-from goldwire.labels.server.bulk import one_of, since
+from goldwire.labels.server.bulk import Filter, one_of, since
 from goldwire.labels.server.errors import ServerFailedError
 
 _SHARE = 0.3  # of all tasks: fetching that many in pages takes about as long as an export of all
@@ -68,6 +70,7 @@ class Reading:
         self._client, self._folder, self._round, self._project = client, folder, round_, project
         self._members, self._known, self._drafts = members, known, drafts
         self._pseudonym = members.pseudonym
+        self._anew = False  # whether a part is written even if it says nothing but from where to go on
         self._there = {number: task for number, task in known.items() if not task.deleted}
 
     def read(self, cursor: Cursor | None, *, full: bool) -> Read:
@@ -76,6 +79,7 @@ class Reading:
         if cursor and not full and cursor.holds(self._client.clock, cursors.now(), drafts=self._drafts):
             with suppress(_TooManyError, UnknownMemberError):  # an export names also those who were removed
                 return self._changes(cursor, start)
+        self._anew = cursor is not None and cursor.is_stale(self._client.clock, cursors.now(), drafts=self._drafts)
         return self._everything(start, full=full)
 
     def _everything(self, start: str, *, full: bool) -> Read:
@@ -89,13 +93,15 @@ class Reading:
                             raise
                         # it was made, so it can be fetched again
         except ServerFailedError:
-            pass
+            if self._drafts:  # pages have only one's own
+                raise
         self._pseudonym = self._members.pseudonym_or_former
-        return self._store(self._client.pages(self._project), start, full=full)
+        tasks = self._members.recall(self._client.pages(self._project), earlier(self._folder))
+        return self._store(tasks, start, full=full)
 
     def _store(self, tasks: Iterator[Task], until: str, *, full: bool) -> Read:
         seen: dict[int, Entry] = {}
-        with Writer(self._folder, self._head(until)) as writer:
+        with Writer(self._folder, self._head(until), always=self._anew) as writer:
             for task in tasks:
                 seen[int(task["id"])] = self._add(writer, task, again=full)
             gone = [number for number in self._there if number not in seen]
@@ -104,26 +110,35 @@ class Reading:
         return self._told(seen, gone, writer.path, full=True)
 
     def _changes(self, cursor: Cursor, start: str) -> Read:
+        until = max(start, cursor.by_now(self._client.clock, cursors.now()))
         where = [since(cursor.since)]
-        self._few(self._client.totals(self._project, where)[0])
+        many = self._client.totals(self._project, where)[0] > _AT_ONCE
         seen: dict[int, Entry] = {}
         gone: list[int] = []
-        with Writer(self._folder, self._head(max(start, cursor.until or ""))) as writer:
-            for task in self._client.pages(self._project, where):
+        # where many lie after the cursor, as soon after a push, it is moved on though nothing may have changed
+        with Writer(self._folder, self._head(until), always=many) as writer:
+            for task in self._touched(where) if many else self._client.pages(self._project, where):
                 seen[int(task["id"])] = self._add(writer, task)
             if self._client.size(self._project) != _size({**self._there, **seen}):
                 others, gone = self._differing({**self._there, **seen})
-                self._few(len(others))
-                for number in range(0, len(others), _AT_ONCE):
-                    for task in self._client.pages(self._project, [one_of(others[number : number + _AT_ONCE])]):
-                        seen[int(task["id"])] = self._add(writer, task)
+                for task in self._those(others):
+                    seen[int(task["id"])] = self._add(writer, task)
             for number in gone:
                 writer.gone(number)
         return self._told(seen, gone, writer.path, full=False)
 
-    def _few(self, tasks: int) -> None:
-        if tasks > max(_AT_ONCE, _SHARE * len(self._there)):
+    def _touched(self, where: Sequence[Filter]) -> Iterator[Task]:
+        """Yield the tasks that are not of the moment at which they were read."""
+        stamps = self._client.stamps(self._project, where)
+        return self._those(
+            [number for number, at in stamps if number not in self._there or self._there[number].updated_at != at]
+        )
+
+    def _those(self, numbers: Sequence[int]) -> Iterator[Task]:
+        if len(numbers) > max(_AT_ONCE, _SHARE * len(self._there)):
             raise _TooManyError
+        for first in range(0, len(numbers), _AT_ONCE):
+            yield from self._client.pages(self._project, [one_of(numbers[first : first + _AT_ONCE])])
 
     def _differing(self, stored: Mapping[int, Known | Entry]) -> tuple[list[int], list[int]]:
         """Return the tasks that the server has otherwise than they are stored, and those that it has not."""
@@ -171,10 +186,7 @@ def stored(
 
     Of a project that goldwire did not make, not what its makers put into `meta`: that may be about people.
     """
-    kept = without_people(task, pseudonym, drafts=drafts)
-    if round_.project is not None:
-        kept.pop("meta", None)
-    return kept
+    return without_people(task, pseudonym, drafts=drafts, foreign=round_.project is not None)
 
 
 class _TooManyError(Exception):
@@ -183,5 +195,6 @@ class _TooManyError(Exception):
 
 def _size(tasks: Mapping[int, Known | Entry], without: Collection[int] = ()) -> tuple[int, int, int]:
     """Count tasks, annotations and predictions."""
-    left = [task for number, task in tasks.items() if number not in set(without)]
+    gone = set(without)
+    left = [task for number, task in tasks.items() if number not in gone]
     return len(left), sum(len(task.annotations) for task in left), sum(task.predictions for task in left)

@@ -15,6 +15,7 @@ from goldwire.labels.server.bulk import BEGUN, Filter, after, one_of
 from goldwire.labels.server.errors import ServerFailedError, UnreachableError
 
 _LOOK = 100  # tasks that are changed or deleted after one look at who has begun them
+_QUIET, _SETTLED = 1.0, 30.0  # seconds without a new task, and how long that is waited for
 _PAUSES = (1.0, 3.0, 9.0)  # seconds before what is missing is sent again: a server that restarts takes some
 
 
@@ -100,6 +101,7 @@ def _import(
     for pause in (*_PAUSES, None):
         try:
             if doubt:
+                _settle(client, project, before)
                 arrived = {task.data.get("unit_id") for task in there(client, project, [after(before)])}
                 missing = [task for task in tasks if task["data"]["unit_id"] not in arrived]
             if missing:
@@ -111,8 +113,20 @@ def _import(
                 raise
             doubt = True
             time.sleep(pause)
-    if doubt:
+    # What an earlier push sent may have been stored only now: a batch goes on when its sender has gone.
+    if tasks and client.totals(project, [after(before)])[0] > len(tasks):
         _delete(client, project, _copies(there(client, project, [after(before)])))
+
+
+def _settle(client: Client, project: int, before: int) -> None:
+    """Wait until no more tasks arrive: a batch whose answer was lost may still be on its way."""
+    count, end = -1, time.monotonic() + _SETTLED
+    while time.monotonic() < end:
+        now = client.totals(project, [after(before)])[0]
+        if now == count:
+            return
+        count = now
+        time.sleep(_QUIET)
 
 
 def _copies(tasks: Sequence[There]) -> list[int]:

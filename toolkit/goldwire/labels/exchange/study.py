@@ -39,10 +39,11 @@ def push_round(
     from goldwire.labels.team.tabs import link, tabs
 
     folder = study.rounds / name
-    round_ = rounds.read(folder)
-    refuse_unfinished(folder)
-    scheme = rounds.scheme_of(study, round_)
+    rounds.read(folder)  # else a folder would be made to be locked
     with one_at_a_time(folder):
+        refuse_unfinished(folder)
+        round_ = rounds.read(folder)
+        scheme = rounds.scheme_of(study, round_)
         pushed = push(
             client,
             round_,
@@ -82,9 +83,12 @@ def pull_round(
     from goldwire.labels.exchange.pull import pull
 
     folder = study.rounds / name
-    refuse_unfinished(folder)
-    people = annotators.read(study.annotators)
-    return _told(study, pull(client, folder, rounds.read(folder), people, full=full, drafts=drafts, project=project))
+    rounds.read(folder)
+    with one_at_a_time(folder):
+        refuse_unfinished(folder)
+        people = annotators.read(study.annotators)
+        round_ = rounds.read(folder)
+        return _told(study, pull(client, folder, round_, people, full=full, drafts=drafts, project=project))
 
 
 def verify_round(study: Study, name: str, *, client: Client, project: int | None = None) -> dict[str, Any]:
@@ -98,8 +102,10 @@ def verify_round(study: Study, name: str, *, client: Client, project: int | None
     from goldwire.labels.exchange.verify import verify
 
     folder = study.rounds / name
-    refuse_unfinished(folder)
-    found = verify(client, folder, rounds.read(folder), annotators.read(study.annotators), project=project)
+    rounds.read(folder)
+    with one_at_a_time(folder):
+        refuse_unfinished(folder)
+        found = verify(client, folder, rounds.read(folder), annotators.read(study.annotators), project=project)
     return {**_told(study, found.pulled), "differing": found.differing}
 
 

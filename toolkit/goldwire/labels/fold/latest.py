@@ -94,7 +94,7 @@ def latest(
     for part, lines_of, wanted in zip(parts, gone, asked, strict=True):
         for line, task in zip(sorted(lines_of), _read(part, lines_of, read), strict=True) if wanted else ():
             left = [annotation for annotation in task.annotations if annotation.id in lines_of[line]]
-            earlier = Task(task.id, units[task.id], left)
+            earlier = Task(task.id, units[task.id], left, predictions=task.predictions)
             _delete(earlier)
             yield earlier
 
@@ -108,5 +108,6 @@ def _read(part: Checked, lines: Collection[int], read: Callable[[bytes], Task]) 
 
 
 def _delete(task: Task) -> None:
+    task.drafts.clear()
     for annotation in task.annotations:
         annotation.deleted = True

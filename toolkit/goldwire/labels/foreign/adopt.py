@@ -36,7 +36,7 @@ class Adopted:
 
     `articles` and `units` count what is new, `known` the new units whose text the study had already, `tasks` the
     tasks that have a unit now. `scheme_file` is the draft in labels/schemes. `remarks` say what the draft takes
-    otherwise than the project (empty for a round that was there), `problems` name tasks that have no unit.
+    otherwise than the project, and whom an export does not name, `problems` name tasks that have no unit.
     """
 
     round: Round
@@ -103,7 +103,7 @@ def adopt(
             path = study.schemes / f"{round_.scheme}.yaml"
             lines = rounds.tasks(folder)
         else:
-            drafted = _named(draft(config_xml, title, text_field=text_field), study, config_xml, title, text_field)
+            drafted = _drafted(study, config_xml, title, text_field)
             scheme, known, lines = drafted.scheme, drafted.foreign, []
             path = study.schemes / f"{scheme.name}.yaml"
             round_ = _round(round_name, scheme, overlap, project)
@@ -185,8 +185,12 @@ def _there(folder: Path, project: int | None) -> tuple[Round, Foreign]:
     return round_, known
 
 
-def _named(made: Draft, study: Study, config: str, title: str, text_field: str | None) -> Draft:
+def _drafted(study: Study, config: str, title: str, text_field: str | None) -> Draft:
     """Return the draft under a name that is free in the study, or its own where the study has the same scheme."""
+    try:
+        made = draft(config, title, text_field=text_field)
+    except GoldwireError as error:
+        raise GoldwireError(error.message, where=error.where or f"project {title}", hint=error.hint) from None
     base, number = made.scheme.name, 1
     while True:
         path = study.schemes / f"{made.scheme.name}.yaml"

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from goldwire.labels.foreign.mapping import Foreign, tasks_to_units
 from goldwire.labels.foreign.markup import text_of
+from goldwire.labels.parts.people import without_names
 from goldwire.labels.units import AUTHOR, hash_of
 from goldwire.provenance import digest
 from goldwire.text import language
@@ -28,7 +29,6 @@ _COLUMNS = {
     "language": ("language", "lang"),
     "group": ("group",),
 }
-_PEOPLE = {"meta", "annotators", "created_username", "updated_by", "completed_by", "reviewers"}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -178,9 +178,9 @@ def _own_id(data: Mapping[str, Any]) -> str | None:
 
 
 def _columns(data: Mapping[str, Any], text: str, foreign: Foreign) -> Row:
-    """Return the columns of an article that its task's data fill; the rest of the data stands in meta."""
+    """Return the columns of an article that its task's data fill; the rest, without people, stands in meta."""
     used = {foreign.field, foreign.target, foreign.holder}
-    rest = {key: value for key, value in data.items() if key not in used and key.lower() not in (*_IDS, *_PEOPLE)}
+    rest = without_names({key: value for key, value in data.items() if key not in used and key.lower() not in _IDS})
     by_name = {key.lower(): key for key in reversed(list(rest))}
     row: Row = {"title": None, "text": text, "body_start": 0}
     for column, names in _COLUMNS.items():

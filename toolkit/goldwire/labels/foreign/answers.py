@@ -48,7 +48,7 @@ def prepared(
     foreign : Foreign
         The round's controls.yaml.
     controls : mapping
-        From `goldwire.labels.foreign.mapping.controls_of`; their names are those of the items.
+        From `goldwire.labels.foreign.mapping.mapped`; their names are those of the items.
 
     Returns
     -------

@@ -3,13 +3,13 @@
 It asks what was answered: a label that nobody gave, and what the page says of each, are not in an export.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from goldwire.errors import GoldwireError
-from goldwire.labels.team.annotators import Pseudonyms
+from goldwire.labels.parts.people import without_names
 
 _TAGS = {
     "choices": "Choices", "taxonomy": "Taxonomy", "textarea": "TextArea", "rating": "Rating", "number": "Number",
@@ -59,7 +59,7 @@ class _Seen:
     fields: dict[str, int] = field(default_factory=dict)  # field -> characters
 
     def task(self, task: Mapping[str, Any]) -> None:
-        data = {name: value for name, value in task["data"].items() if isinstance(value, str)}
+        data = {name: value for name, value in without_names(task["data"]).items() if isinstance(value, str)}
         for name, value in data.items():
             self.fields[name] = self.fields.get(name, 0) + len(value)
         for annotation in task["annotations"]:
@@ -82,7 +82,7 @@ class _Seen:
                 self.fits[name] = self.fits.get(name, 0) + 1
 
 
-def config_of(tasks: Iterable[Mapping[str, Any]], text_field: str | None = None) -> str:
+def config_of(tasks: Iterable[Mapping[str, Any]], text_field: str | None = None, *, where: str = "the export") -> str:
     """Return a labelling configuration, XML, that asks what was answered to the tasks of an export.
 
     Parameters
@@ -91,7 +91,9 @@ def config_of(tasks: Iterable[Mapping[str, Any]], text_field: str | None = None)
         Native JSON: data and annotations.
     text_field : str, optional
         The field of the data that has the text. By default the one in which the marked words stand, else "text", else
-        the longest.
+        the longest that names nobody who works in the project.
+    where : str
+        What errors call the export.
 
     Raises
     ------
@@ -102,12 +104,20 @@ def config_of(tasks: Iterable[Mapping[str, Any]], text_field: str | None = None)
     for task in tasks:
         seen.task(task)
     if not seen.controls:
-        raise GoldwireError("nobody answered anything in the export", hint="Export the project when somebody has.")
+        raise GoldwireError(
+            "nobody answered anything in the export",
+            where=where,
+            hint="Export the project when somebody has, or give its labelling configuration with --config.",
+        )
     field_name = text_field or max(
         seen.fields, key=lambda name: (seen.fits.get(name, 0), name == "text", seen.fields[name]), default=None
     )
     if field_name is None:
-        raise GoldwireError("the tasks of the export have no text in their data")
+        raise GoldwireError(
+            "the tasks of the export have no text in their data",
+            where=where,
+            hint="goldwire reads texts that a task holds, not the addresses of files.",
+        )
     marking = [control for control in seen.controls.values() if control.type in _MARKS]
     text = (marking or list(seen.controls.values()))[0].to
     page = Element("View")
@@ -140,21 +150,3 @@ def _add(page: Element, name: str, control: _Control) -> None:
 def _answers(parent: Element, tag: str, labels: Mapping[str, Mapping[Any, Any]]) -> None:
     for label in sorted(labels):
         _answers(SubElement(parent, tag, value=label), tag, labels[label])
-
-
-def people_of(pseudonyms: Pseudonyms, members: Mapping[int, str] | None = None) -> Callable[[Any], str | None]:
-    """Return what gives the pseudonym of whoever stands in ``completed_by`` of an export.
-
-    Some exports have the person's e-mail address there, some only the number of the account: then the address of
-    that member, where `members` says it, else ``user-7`` takes its place in annotators.csv.
-    """
-
-    def of(user: Any) -> str | None:
-        if isinstance(user, Mapping) and user.get("email"):
-            return pseudonyms.of(str(user["email"]))
-        number = user.get("id") if isinstance(user, Mapping) else user
-        if not isinstance(number, int):
-            return None
-        return pseudonyms.of((members or {}).get(number, f"user-{number}"))
-
-    return of

@@ -48,7 +48,7 @@ def file_tasks(path: Path) -> Iterator[Task]:
                 count += 1
                 yield _plain(value)
     except FileNotFoundError:
-        raise GoldwireError("the file is not there", where=where) from None
+        raise GoldwireError("the file is not there", where=where, hint=_HINT) from None
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
         raise GoldwireError(f"the file is damaged after task {count}: {error}", where=where, hint=_HINT) from None
     except (_json_error(), ValueError) as error:
@@ -120,6 +120,8 @@ def _check(value: Any, number: int, where: str) -> None:
         raise GoldwireError('is no task: it has no "data"', where=place, hint=_HINT)
     if not isinstance(value.get("id"), int) or not isinstance(value.get("annotations"), list):
         raise GoldwireError("is not from an export: it lacks its id or its annotations", where=place, hint=_HINT)
+    if not isinstance(value.get("project"), int):
+        raise GoldwireError("is not from an export: it lacks its project's number", where=place, hint=_HINT)
 
 
 def _plain(task: Task) -> Task:

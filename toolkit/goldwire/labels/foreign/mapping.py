@@ -1,8 +1,8 @@
 """Projects that goldwire did not make: how their answers are read under the scheme that was drafted from them.
 
 labels/rounds/ROUND/controls.yaml keeps which control of the project is which question, layer or attribute of the
-scheme. `controls_of` gives the controls by their names in the project, `prepared` turns an annotation's result into
-what a page of goldwire's own would have sent, and `unit_of` finds the unit of a task.
+scheme. `mapped` gives the controls by their names in the project, `goldwire.labels.foreign.answers.prepared` turns an
+annotation's result into what a page of goldwire's own would have sent, and `unit_of` finds the unit of a task.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,10 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from goldwire.errors import GoldwireError
 from goldwire.files import write_text
-from goldwire.labels.interface import AUTHOR, COMMENT, Control, controls
-from goldwire.labels.rounds import Round
+from goldwire.labels.interface import AUTHOR, COMMENT, Control
 from goldwire.scheme import Attribute, Scheme
-from goldwire.study import Study
 
 FILE = "controls.yaml"
 _TYPES = {"single": "choices", "multiple": "choices", "ordinal": "choices", "tree": "taxonomy", "text": "textarea"}
@@ -72,24 +70,19 @@ def read(folder: Path) -> Foreign | None:
         items = [f"{'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']}" for item in error.errors()]
         raise GoldwireError("\n".join(items), where=str(path), hint="Bring the file back, from git.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise GoldwireError(f"not valid YAML: {error}", where=str(path)) from None
+        raise GoldwireError(
+            f"not valid YAML: {error}", where=str(path), hint="Bring the file back, from git."
+        ) from None
 
 
-def controls_of(study: Study, round_: Round, scheme: Scheme) -> dict[str, Control]:
-    """Return every control of a round's page by its name in Label Studio, whoever made the project.
+def mapped(foreign: Foreign, scheme: Scheme, where: str = FILE) -> dict[str, Control]:
+    """Return the controls of a project, by their names in it, under the scheme that was drafted from it.
 
     Raises
     ------
     GoldwireError
-        When controls.yaml names something that the scheme has not.
+        When the scheme has not what a control is said to be; `where` says where that stands.
     """
-    folder = study.rounds / round_.round
-    foreign = read(folder)
-    return controls(scheme) if foreign is None else mapped(foreign, scheme, str(folder / FILE))
-
-
-def mapped(foreign: Foreign, scheme: Scheme, where: str = FILE) -> dict[str, Control]:
-    """Return the controls of a project under the scheme that was drafted from it; see `controls_of`."""
     found: dict[str, Control] = {}
     for name, control in foreign.controls.items():
         made = _control(control, scheme)

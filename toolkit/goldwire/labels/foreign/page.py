@@ -119,7 +119,10 @@ def read(config: str, text_field: str | None = None) -> Page:
     try:
         root = ET.fromstring(config)
     except ET.ParseError as error:
-        raise GoldwireError(f"the labelling configuration is not valid XML: {error}") from None
+        raise GoldwireError(
+            f"the labelling configuration is not valid XML: {error}",
+            hint="Copy it from the project: Settings, Labeling Interface, Code.",
+        ) from None
     elements = list(root.iter())
     _only_text(elements)
     shown = [element for element in elements if element.tag in _TEXTS]
@@ -142,7 +145,10 @@ def _only_text(elements: list[ET.Element]) -> None:
             hint="What was answered to it is no answer to a text alone.",
         )
     if not any(element.tag in _TEXTS for element in elements):
-        raise GoldwireError("the project shows no text: there is no <Text> and no <HyperText> in its configuration")
+        raise GoldwireError(
+            "the project shows no text: there is no <Text> and no <HyperText> in its configuration",
+            hint="goldwire reads answers to texts only.",
+        )
 
 
 def _text(shown: list[ET.Element], elements: list[ET.Element], wanted: str | None) -> Shown:

@@ -1,6 +1,6 @@
 """Rounds of projects that goldwire did not make: from the server, or from an export that was downloaded by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +8,18 @@ from goldwire import __version__
 from goldwire.errors import GoldwireError
 from goldwire.files import one_at_a_time
 from goldwire.labels import parts, rounds
-from goldwire.labels.exchange.reading import stored
+from goldwire.labels.exchange.members import earlier
 from goldwire.labels.foreign import mapping as foreign
 from goldwire.labels.foreign.adopt import Adopted, Stories, adopt
-from goldwire.labels.foreign.export_config import config_of, people_of
+from goldwire.labels.foreign.export_config import config_of
 from goldwire.labels.foreign.export_file import file_tasks
-from goldwire.labels.parts import Writer
+from goldwire.labels.foreign.export_people import ExportPeople
+from goldwire.labels.parts import Writer, without_people
 from goldwire.labels.server import Client
 from goldwire.labels.team import annotators
 from goldwire.study import Study
+
+_CONFIG = "Save what stands in the project under Settings, Labeling Interface, Code."
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def adopt_file(
     """Take an export in, as a round of its own or as news of one; its answers become the next part.
 
     A task that the parts have in a later state stays as it is there, and one that is not in the file is not taken
-    for deleted: a file may be old, or hold less than the project.
+    for deleted: a file may be old, or hold less than the project. Some exports name people by number only; then they
+    get pseudonyms of their own, and a remark says so: see `goldwire.labels.foreign.export_people`.
 
     Parameters
     ----------
@@ -117,7 +121,7 @@ def adopt_file(
         When the file, or the configuration, cannot be read or does not fit; see the functions named above.
     """
     first = next(file_tasks(path))
-    project = int(first.get("project") or 0)
+    project = int(first["project"])
     folder = study.rounds / name
     if (folder / "round.yaml").is_file() and foreign.read(folder) is None:
         raise GoldwireError(
@@ -125,7 +129,7 @@ def adopt_file(
             where=str(path),
             hint="Take the file in under another name, or leave --file out.",
         )
-    xml = _text(config) if config else config_of(file_tasks(path), text_field)
+    xml = _text(config) if config else config_of(file_tasks(path), text_field, where=str(path))
     made = adopt(
         study,
         name,
@@ -133,17 +137,18 @@ def adopt_file(
         path.name.split(".")[0],
         file_tasks(path),
         stories=stories,
-        project=project or None,
+        project=project,
         text_field=text_field,
     )
     with one_at_a_time(folder):
-        return made, _append(study, folder, made, path, project)
+        brought, remarks = _append(study, folder, made, path, project)
+    return replace(made, remarks=[*made.remarks, *remarks]), brought
 
 
-def _append(study: Study, folder: Path, made: Adopted, path: Path, project: int) -> FromFile:
+def _append(study: Study, folder: Path, made: Adopted, path: Path, project: int) -> tuple[FromFile, list[str]]:
     pulls = folder / "pulls"
     known = parts.known(pulls)
-    pseudonym = people_of(annotators.read(study.annotators))
+    people = ExportPeople(annotators.read(study.annotators), project, earlier(pulls))
     head: dict[str, Any] = {
         "round": made.round.round,
         "project": project,
@@ -157,18 +162,18 @@ def _append(study: Study, folder: Path, made: Adopted, path: Path, project: int)
             before = known.get(int(task["id"]))
             if before and before.updated_at > str(task.get("updated_at") or ""):
                 continue
-            entry = writer.update(stored(task, made.round, pseudonym), before)
+            entry = writer.update(without_people(people.task(task), people.pseudonym, foreign=True), before)
             old = before.annotations if before else {}
             tasks, annotations = tasks + 1, annotations + len(entry.annotations)
             new += len(entry.annotations.keys() - old.keys())
             changed += sum(entry.annotations[a] != old[a] for a in entry.annotations.keys() & old.keys())
-    return FromFile(project, tasks, annotations, new, changed, writer.path)
+    return FromFile(project, tasks, annotations, new, changed, writer.path), people.remarks(made.round.round)
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise GoldwireError("the file is not there", where=str(path)) from None
+        raise GoldwireError("the file is not there", where=str(path), hint=_CONFIG) from None
     except UnicodeDecodeError:
-        raise GoldwireError("the file is not UTF-8", where=str(path)) from None
+        raise GoldwireError("the file is not UTF-8", where=str(path), hint=_CONFIG) from None

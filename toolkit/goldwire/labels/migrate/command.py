@@ -15,6 +15,7 @@ from goldwire.labels import rounds
 from goldwire.labels.interface import config
 from goldwire.labels.migrate import chain, in_place, plan, rules
 from goldwire.labels.migrate import mapping as files
+from goldwire.labels.migrate.allowed import refuse_others
 from goldwire.labels.migrate.new_round import new_round
 from goldwire.labels.migrate.recast import recast
 from goldwire.labels.migrate.rules import Migration
@@ -49,6 +50,7 @@ def migrate(
     clear: bool = False,
     dry_run: bool = False,
     client: Client | None = None,
+    verify: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Any]:
     """Bring the answers of a round to the study's current version of its scheme.
@@ -71,6 +73,8 @@ def migrate(
         Write nothing.
     client : Client, optional
         With `on_server`; without it, that of the environment.
+    verify : bool
+        Whether that server must have a certificate that we trust.
     progress : callable, optional
         With `on_server`; told how many answers are rewritten.
 
@@ -78,24 +82,26 @@ def migrate(
     -------
     dict
         ``{"round", "scheme", "from", "to", "mapping", "draft", "rows", "undecided", "again", "into", "tasks",
-        "projects", "rewritten", "cleared", "meanwhile"}``. `rows` are those of `goldwire.labels.migrate.plan.rows`;
-        `undecided` names what has answers and no decision: nothing but the draft of a mapping was written then.
-        `again` counts units to answer again, by what is asked; `into` is the round that asks them, None when there
-        is nothing to ask, and `tasks` how many it has.
+        "left_out", "projects", "rewritten", "cleared", "meanwhile"}``. `rows` are those of
+        `goldwire.labels.migrate.plan.rows`; `undecided` names what has answers and no decision: nothing but the
+        draft of a mapping was written then. `again` counts units to answer again, by what is asked; `into` is the
+        round that asks them, None when there is nothing to ask, and `tasks` how many it has. `left_out` are known
+        answers of its units that are not known any more: ``{"unit_id", "question", "labels"}``.
 
     Raises
     ------
     GoldwireError
-        When the round asks the current version already, the version was not raised, a mapping is wrong, or the
-        server fails.
+        When the round asks the current version already, was adopted, or is a retest and not rewritten in place; the
+        version was not raised, a mapping is wrong, or the server fails.
     """
+    refuse_others(study, name, on_server=on_server)
     if not on_server:
         in_place.refuse_unfinished(study.rounds / name)
     versions = _versions(study, name, scheme)
     found, drafted = _migration(study, versions, mapping)
     finishing = in_place.unfinished(study.rounds / name)
     if on_server and not dry_run and not finishing:
-        client = client or _connect()
+        client = client or _connect(verify)
         _pull(study, name, client, full=False)
     answers = _nothing() if finishing else _answers(study, name, versions.old.hash)
     rows = plan.rows(found, plan.given(*answers, versions.old))
@@ -111,6 +117,7 @@ def migrate(
         "again": {"units": 0, "names": {}},
         "into": None,
         "tasks": 0,
+        "left_out": [],
         "projects": [],
         "rewritten": 0,
         "cleared": [],
@@ -124,11 +131,14 @@ def migrate(
     units = sorted(again["unit_id"].unique().to_pylist())
     value["again"] = {"units": len(units), "names": _by_name(again)}
     if on_server:
-        return value if dry_run else {**value, **_on_server(study, name, found, versions, client, clear, progress)}
-    if units:
-        value |= {"into": into or f"{name}-{versions.new.version}"}
-        new, text = versions.new, versions.new_text
-        value["tasks"] = new_round(study, name, value["into"], new, text, units, dry_run=dry_run)
+        if not dry_run:
+            client = client or _connect(verify)
+            value |= _on_server(study, name, found, versions, client, clear, progress)
+    elif units:
+        value["into"] = into or f"{name}-{versions.new.version}"
+        made = new_round(study, name, value["into"], found, versions.new_text, units, dry_run=dry_run)
+        left_out = [{"unit_id": x.unit_id, "question": x.question, "labels": list(x.labels)} for x in made.left_out]
+        value |= {"tasks": made.tasks, "left_out": left_out}
     return value
 
 
@@ -247,11 +257,10 @@ def _on_server(
     name: str,
     found: Migration,
     versions: _Versions,
-    client: Client | None,
+    client: Client,
     clear: bool,
     progress: Callable[[int], None] | None,
 ) -> dict[str, Any]:
-    client = client or _connect()
     done = in_place.migrate_in_place(
         study,
         name,
@@ -270,10 +279,10 @@ def _on_server(
     }
 
 
-def _connect() -> Client:
+def _connect(verify: bool) -> Client:
     from goldwire.labels.server import connect
 
-    return connect()
+    return connect(verify=verify)
 
 
 def _pull(study: Study, name: str, client: Client, *, full: bool) -> None:

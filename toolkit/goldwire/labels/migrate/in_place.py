@@ -7,23 +7,22 @@ on the server: it has the new result (done), the old one (to do), or another, wh
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from goldwire.errors import GoldwireError
-from goldwire.files import read_jsonl, write_jsonl, write_text
+from goldwire.files import one_at_a_time, read_jsonl, write_jsonl, write_text
 from goldwire.labels import rounds
-from goldwire.labels.fold import results
-from goldwire.labels.interface import config, controls
+from goldwire.labels.interface import config
 from goldwire.labels.migrate.both_pages import both
 from goldwire.labels.migrate.chain import kept_name, scheme_text
+from goldwire.labels.migrate.late import MEND, late, place, unreadable
 from goldwire.labels.migrate.rules import Migration
-from goldwire.labels.migrate.server_results import Mapper
-from goldwire.labels.migrate.settle import Row, line_of, settle
+from goldwire.labels.migrate.settle import Row, pulled, settle
 from goldwire.labels.rounds import Round
-from goldwire.labels.server import Client, Project
+from goldwire.labels.server import Client
 from goldwire.study import Study
 
 JOURNAL = "migrating.jsonl"
@@ -77,6 +76,8 @@ def migrate_in_place(
 ) -> Rewritten:
     """Rewrite a round's answers on the server, and give its project and its folder the new scheme.
 
+    No pull or push of the round, and no other migration, runs meanwhile on this machine.
+
     Parameters
     ----------
     study : Study
@@ -87,8 +88,9 @@ def migrate_in_place(
         The new scheme's YAML: the round's new scheme.yaml.
     client : Client
     pull : callable
-        Brings all that is on the server into the round's parts; called at the end. Before this function, everything
-        has to be pulled: what is on the server and not in a part would be lost, and is refused.
+        Brings all that is on the server into the round's parts; called at the end, when they may run again. Before
+        this function, everything has to be pulled: what is on the server and not in a part would be lost, and is
+        refused.
     clear : bool
         Empty what has to be answered again; otherwise that is refused.
     progress : callable, optional
@@ -98,13 +100,36 @@ def migrate_in_place(
     ------
     GoldwireError
         When an answer has what the mapping does not decide, or must be given again and cannot be emptied, when
-        somebody has a draft with labels that change, or the server fails. Before the journal is written, nothing
-        is changed.
+        somebody has a draft with labels that change, or the server fails: before the journal is written, nothing is
+        changed. When somebody gives such an answer meanwhile: then the page stays the one of both versions until
+        it is mended and this is run again.
     """
+    with one_at_a_time(study.rounds / name):
+        done = _migrated(study, name, migration, new_text, client, clear=clear, progress=progress)
+    pull()
+    return done
+
+
+def _migrated(
+    study: Study,
+    name: str,
+    migration: Migration,
+    new_text: str,
+    client: Client,
+    *,
+    clear: bool,
+    progress: Callable[[int], None] | None,
+) -> Rewritten:
     folder = study.rounds / name
     round_ = rounds.read(folder)
     journal = folder / JOURNAL
     if not journal.is_file():
+        if round_.scheme_hash != migration.old.hash:  # two of this began, and the other one was first
+            raise GoldwireError(
+                f"round {name} was migrated meanwhile: it asks {round_.scheme} {round_.scheme_version} now",
+                where=f"{folder / 'round.yaml'}: scheme_hash",
+                hint=f"Look at it with: goldwire labels migrate {name} --dry-run",
+            )
         write_jsonl(journal, settle(folder, round_, migration, client, clear))
     header, *lines = [row for _, row in read_jsonl(journal)]
     if (header["from"], header["to"]) != (migration.old.hash, migration.new.hash):
@@ -123,7 +148,7 @@ def migrate_in_place(
         _rewrite(client, line, migration, meanwhile)
         if progress:
             progress(number)
-    for line in _late(client, projects, lines, migration):
+    for line in late(client, projects, lines, migration, pulled(folder)):
         _rewrite(client, line, migration, meanwhile)
         lines.append(line)
     for project in projects:
@@ -131,7 +156,6 @@ def migrate_in_place(
         _set_page(client, project.id, new_page)
     _turn(study, name, round_, migration, new_text)
     journal.unlink()  # from here on, a plain pull brings the rest
-    pull()
     cleared = sorted({line["unit_id"] for line in lines if line["again"]})
     changed = sum(line["new"] != line["old"] for line in lines)
     return Rewritten(header["projects"], changed, cleared, sorted(set(meanwhile)))
@@ -139,7 +163,6 @@ def migrate_in_place(
 
 def _rewrite(client: Client, line: Row, migration: Migration, meanwhile: list[int]) -> None:
     kind, number = line["kind"], line["id"]
-
     path = f"api/{kind}s/{number}/"
     there = json.loads(client.request(f"read {kind} {number}", "GET", path))["result"]
     if there == line["new"] != line["old"]:
@@ -148,39 +171,13 @@ def _rewrite(client: Client, line: Row, migration: Migration, meanwhile: list[in
         client.request(f"change {kind} {number}", "PATCH", path, content=_bytes({"result": line["new"]}))
         return
     task = json.loads(client.request(f"read task {line['task']}", "GET", f"api/tasks/{line['task']}/"))
-    if wrong := _unreadable(there, migration, str(task["data"].get("text"))):
+    if wrong := unreadable(there, migration, str(task["data"].get("text"))):
         raise GoldwireError(
             f"annotation {number} (task {line['task']}) was changed while it was being rewritten: {wrong}",
-            hint="Give it an answer of the new scheme in Label Studio, then run this again.",
+            where=place(client, line["task"]),
+            hint=MEND,
         )
     meanwhile.append(number)
-
-
-def _unreadable(result: list[Row], migration: Migration, text: str) -> str | None:
-    """Return what keeps a result from being an answer to the new scheme."""
-    old, new = controls(migration.old), controls(migration.new)
-    names = [str(item.get("from_name")) for item in result]
-    if gone := [name for name in names if name in old and name not in new]:
-        return f'"{gone[0]}" is not asked any more'
-    try:
-        results.read(result, migration.new, new, text)
-    except GoldwireError as error:
-        return error.message
-    return None
-
-
-def _late(client: Client, projects: list[Project], lines: list[Row], migration: Migration) -> Iterator[Row]:
-    """Yield what was submitted on the old page after the journal was written."""
-    mapper, known = Mapper(migration), {(line["kind"], line["id"]) for line in lines}
-    for project in projects:
-        for task in client.tasks(project.id):
-            for one in task["annotations"]:
-                if ("annotation", int(one["id"])) in known:
-                    continue
-                mapped = mapper.of(one["result"])
-                clean = mapped.result != one["result"] and not (mapped.again or mapped.undecided)
-                if clean and _unreadable(one["result"], migration, str(task["data"].get("text"))):
-                    yield line_of("annotation", task, one, mapped)
 
 
 def _set_page(client: Client, project: int, page: str) -> None:

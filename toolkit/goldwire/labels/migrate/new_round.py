@@ -2,44 +2,63 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 from goldwire.errors import GoldwireError, UsageError
 from goldwire.files import write_jsonl, write_text
 from goldwire.labels import rounds
+from goldwire.labels.migrate.known_answers import brought
+from goldwire.labels.migrate.rules import Migration
 from goldwire.labels.rounds import Round
+from goldwire.labels.team import references
+from goldwire.labels.team.references import Reference
 from goldwire.scheme import Scheme
 from goldwire.study import Study
 
 
-def new_round(study: Study, name: str, into: str, new: Scheme, text: str, units: list[str], *, dry_run: bool) -> int:
-    """Make the round that asks units again, or add to it; return how many tasks it has."""
+@dataclass(frozen=True)
+class NewRound:
+    """The round that asks again: how many tasks it has, and the known answers that are not brought along."""
+
+    tasks: int
+    left_out: list[Reference]
+
+
+def new_round(
+    study: Study, name: str, into: str, migration: Migration, text: str, units: list[str], *, dry_run: bool
+) -> NewRound:
+    """Make the round that asks units again, or add to it; `text` is the new scheme's YAML."""
+    new = migration.new
     before = rounds.read(study.rounds / name)
     folder = study.rounds / into
     made, there = _round(before, into, new), []
     if (folder / "round.yaml").is_file():
-        kept = rounds.read(folder)
-        if (kept.scheme, kept.scheme_hash) != (made.scheme, made.scheme_hash):
+        found = rounds.read(folder)
+        if (found.scheme, found.scheme_hash) != (made.scheme, made.scheme_hash):
             raise GoldwireError(
-                f"round {into} is there, and asks {kept.scheme} {kept.scheme_version} ({kept.scheme_hash})",
+                f"round {into} is there, and asks {found.scheme} {found.scheme_version} ({found.scheme_hash})",
                 where=str(folder),
                 hint="Give the new round another name with --into.",
             )
-        made, there = kept, rounds.tasks(folder)
+        made, there = found, rounds.tasks(folder)
     known = {task["data"]["unit_id"] for task in there}
     wanted = set(units) - known
     added = [task for task in rounds.tasks(study.rounds / name) if task["data"]["unit_id"] in wanted]
+    kept, left_out = brought(references.read(study.rounds / name), known | wanted, migration)
     if added and not dry_run:
+        if kept:
+            references.write(folder, references.merged(kept, references.read(folder)))
         write_jsonl(folder / "tasks.jsonl", [*there, *added])
         rounds.write_scheme(folder, text)
         _assign_alike(study.rounds / name, folder, known | wanted)
         rounds.write(folder, made)
-    return len(there) + len(added)
+    return NewRound(len(there) + len(added), left_out)
 
 
 def _round(before: Round, into: str, new: Scheme) -> Round:
     """Return the new round: who answers, and how many, as before."""
-    fields = before.model_dump(include={"overlap", "overlap_share", "blind", "annotators", "seed"})
+    fields = before.model_dump(include={"overlap", "overlap_share", "blind", "annotators", "threshold", "seed"})
     try:
         return Round(round=into, scheme=new.name, scheme_version=new.version, scheme_hash=new.hash, **fields)
     except ValueError:

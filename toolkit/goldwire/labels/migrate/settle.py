@@ -1,7 +1,6 @@
 """What a migration on the server is going to write, settled and checked before anything is written."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,8 @@ def settle(folder: Path, round_: Round, migration: Migration, client: Client, cl
         When it cannot be done: see `goldwire.labels.migrate.in_place.migrate_in_place`.
     """
     projects = _projects(client, round_)
-    pulled = parts.state(parts.read(path) for path in parts.listing(folder / "pulls"))
-    known = {number: one["result"] for task in pulled.values() for number, one in parts.live(task).items()}
+    where = f"{client.url}: round {round_.round}"
+    known = pulled(folder)
     mapper = Mapper(migration)
     lines, again, undecided, drafts, late = [], [], [], [], []
     for project in projects:
@@ -42,9 +41,15 @@ def settle(folder: Path, round_: Round, migration: Migration, client: Client, cl
                     again += mapped.again
                     late += [one["id"]] if known.get(int(one["id"])) != one["result"] else []
                 lines.append(line_of(kind, task, one, mapped))
-    _refuse(migration, undecided, again, drafts, late, clear)
+    _refuse(migration, undecided, again, drafts, late, clear, where)
     yield {"from": migration.old.hash, "to": migration.new.hash, "projects": [project.id for project in projects]}
     yield from _in_time(lines)
+
+
+def pulled(folder: Path) -> dict[int, Any]:
+    """Return the result of every annotation on the server, as it was pulled last; `folder` is the round's."""
+    state = parts.state(parts.read(path) for path in parts.listing(folder / "pulls"))
+    return {number: one["result"] for task in state.values() for number, one in parts.live(task).items()}
 
 
 def _in_time(lines: list[Row]) -> Iterator[Row]:
@@ -67,6 +72,7 @@ def _refuse(
     drafts: list[int],
     late: list[int],
     clear: bool,
+    where: str,
 ) -> None:
     said = f"{migration.new.name} {migration.new.version}"
     if undecided:
@@ -92,12 +98,14 @@ def _refuse(
         )
     if drafts:
         raise GoldwireError(
-            f"somebody has begun an answer with labels that change, and not submitted it: tasks {_some(drafts)}",
+            f"somebody has begun an answer with labels that change, and not submitted it: tasks {some(drafts)}",
+            where=where,
             hint="Have it submitted or removed, then run this again.",
         )
     if late:
         raise GoldwireError(
-            f"answers came or changed since they were pulled just now: {_some(late)}",
+            f"answers came or changed since they were pulled just now: {some(late)}",
+            where=where,
             hint="Run this again when nobody is labelling.",
         )
 
@@ -115,7 +123,11 @@ def _projects(client: Client, round_: Round) -> list[Project]:
 
     found = client.projects(round_.id)
     if not found:
-        raise GoldwireError(f"no project belongs to round {round_.round}", where=client.url)
+        raise GoldwireError(
+            f"no project belongs to round {round_.round}",
+            where=client.url,
+            hint=f"Push it first: goldwire labels push {round_.round}",
+        )
     return sorted(found.values(), key=lambda project: project.id)
 
 
@@ -133,13 +145,19 @@ def line_of(kind: str, task: Row, one: Row, mapped: Mapped) -> Row:
         "task": int(task["id"]),
         "unit_id": str(task["data"].get("unit_id")),
         "again": kind == "annotation" and bool(mapped.again),
-        "by": digest(str(task["data"].get("unit_id")), json.dumps(one.get("completed_by"), sort_keys=True)),
+        "by": digest(str(task["data"].get("unit_id")), str(_account(one.get("completed_by")))),
         "updated_at": one.get("updated_at"),
         "old": one["result"],
         "new": mapped.result,
     }
 
 
-def _some(numbers: list[int]) -> str:
+def _account(user: Any) -> Any:
+    """Return the id of a user, whom an export names with e-mail address and name too."""
+    return user["id"] if isinstance(user, Mapping) else user
+
+
+def some(numbers: list[int]) -> str:
+    """Return numbers as a list for a message, five at most."""
     listed = sorted(set(numbers))
     return ", ".join(map(str, listed[:5])) + (f" and {len(listed) - 5} more" if len(listed) > 5 else "")

@@ -26,12 +26,9 @@ __all__ = [
     "listing",
     "live",
     "read",
-    "same",
     "state",
     "without_people",
 ]
-
-_VOLATILE = ("updated_at",)  # of a task: it moves when counters are refreshed
 
 
 @dataclass(frozen=True)
@@ -91,13 +88,3 @@ def state(parts: Iterable[Part]) -> dict[int, Task]:
 def live(task: Task) -> dict[int, Task]:
     """Return the annotations of a folded task that are on the server, by id."""
     return {int(a["id"]): a for a in task["annotations"] if not a.get("deleted")}
-
-
-def same(before: Task | None, now: Task) -> bool:
-    """Whether two states of a task say the same, apart from fields that move by themselves."""
-    return before is not None and _substance(before) == _substance(now)
-
-
-def _substance(task: Task) -> Task:
-    kept = {key: value for key, value in task.items() if key not in _VOLATILE}
-    return {**kept, "annotations": live(task)}

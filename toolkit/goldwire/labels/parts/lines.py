@@ -104,7 +104,9 @@ def check(path: Path) -> Checked:
         with path.open("rb") as stream:
             found = _check(path, stream)
     except FileNotFoundError:
-        raise GoldwireError("the part is not there", where=str(path)) from None
+        raise GoldwireError(
+            "the part is not there", where=str(path), hint="Bring it back, from DVC or git."
+        ) from None
     if found is None:
         raise GoldwireError(
             "the part was cut off or changed after it was written",

@@ -1,7 +1,9 @@
 """A task of the server as it is kept: without people.
 
-Only named fields are kept, so that what may name a person has no way in, whatever a later server sends. Kept is
-what an export snapshot and a page of the API both say, in the same words: else one task would be two.
+Only named fields of tasks and answers are kept, so that what else a later server says of people has no way in. What
+stands in them is kept as it is: a task's `data` and the words of an answer may name whomever the study is about. Of a
+project that goldwire did not make, fields of `data` that are about those who work in it go too; see `without_names`.
+Kept is what an export snapshot and a page of the API both say, in the same words: else one task would be two.
 
 Left out are
 
@@ -14,10 +16,17 @@ Left out are
 - what stands there already: `task` and `project` of an answer.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 Task = dict[str, Any]
+
+_NAMES = re.compile(
+    r"(completed|(last)?created|updated|annotated|label+ed|reviewed)by|(annotator|coder|user|reviewer|assignee)"
+    r"(name|id|email)?s?|createdusername|commentauthors|email(address)?|emails|meta"
+)
+"""Fields of a task's data that name who works in the project: in lower case, without what is no letter."""
 
 _TASK = ("id", "inner_id", "project", "created_at", "updated_at", "data", "meta")
 _ANNOTATION = (
@@ -49,11 +58,21 @@ _PREDICTION = (
 )
 
 
-def without_people(task: Mapping[str, Any], pseudonym: Callable[[Any], str | None], *, drafts: bool = False) -> Task:
+def without_people(
+    task: Mapping[str, Any], pseudonym: Callable[[Any], str | None], *, drafts: bool = False, foreign: bool = False
+) -> Task:
     """Return the server's task with the fields that are kept, lists by id, and pseudonyms for people.
 
-    `pseudonym` turns what stands in ``completed_by`` (a user's JSON, an id, or None) into a pseudonym. Drafts are
-    left out unless asked for.
+    Parameters
+    ----------
+    task : mapping
+        The server's JSON.
+    pseudonym : callable
+        Turns what stands in ``completed_by`` (a user's JSON, an id, or None) into a pseudonym.
+    drafts : bool
+        Keep drafts.
+    foreign : bool
+        The project is not one of goldwire's: `meta`, and fields of `data` by `without_names`, are left out too.
     """
     annotations = []
     for annotation in _by_id(task["annotations"]):
@@ -61,6 +80,9 @@ def without_people(task: Mapping[str, Any], pseudonym: Callable[[Any], str | Non
         kept["completed_by"] = {"pseudonym": pseudonym(annotation["completed_by"])}
         annotations.append(kept)
     found = _only(task, _TASK)
+    if foreign:
+        found.pop("meta", None)
+        found["data"] = without_names(task["data"])
     found["annotations"] = annotations
     found["predictions"] = [_only(prediction, _PREDICTION) for prediction in _by_id(task.get("predictions", []))]
     if drafts and task["drafts"]:
@@ -69,6 +91,28 @@ def without_people(task: Mapping[str, Any], pseudonym: Callable[[Any], str | Non
             for draft in _by_id(task["drafts"])
         ]
     return found
+
+
+def without_names(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a task's data without the fields that name who works in the project, however deep they stand.
+
+    They are told by their names, capitals, blanks and signs aside: completed_by, created_by, updated_by; annotator,
+    coder, user, reviewer, assignee, and their names, ids and addresses; email; and meta, whatever that has.
+    """
+    return {name: _nameless(value) for name, value in data.items() if not _names(name)}
+
+
+def _names(field: str) -> bool:
+    return _NAMES.fullmatch(re.sub(r"[^a-z]", "", field.lower())) is not None
+
+
+def _nameless(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return without_names(value)
+        case list():
+            return [_nameless(one) for one in value]
+    return value
 
 
 def _only(value: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:

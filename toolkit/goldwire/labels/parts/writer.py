@@ -29,6 +29,8 @@ class Writer:
         Made with the first line. What a killed writer left in it is removed first.
     header : mapping
         The first line; `part`, the number, is added.
+    always : bool
+        Write a part even when nothing was added, for what its header says.
 
     Attributes
     ----------
@@ -42,9 +44,9 @@ class Writer:
         nothing is left behind.
     """
 
-    def __init__(self, folder: Path, header: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, header: Mapping[str, Any], *, always: bool = False) -> None:
         self.path: Path | None = None
-        self._folder, self._header = folder, header
+        self._folder, self._header, self._always = folder, header, always
         self._to: BinaryIO | None = None
         self._number = 0
         self._made: list[Path] = []  # folders that were not there before
@@ -77,12 +79,14 @@ class Writer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if kind is None and (self._index or self._gone):
+            if kind is None and (self._index or self._gone or self._always):
                 self._finish()
         finally:
             self._clear()
 
     def _finish(self) -> None:
+        if not self._size:
+            self._write(b"")  # the header alone
         for task in self._gone:
             self._write(encode({"deleted_task": task}) + b"\n")
         begin = self._size

@@ -184,6 +184,11 @@ class Client(Caller):
         annotations = int(found["total_annotations_number"] or 0) + int(found["skipped_annotations_number"] or 0)
         return int(found["task_number"] or 0), annotations, int(found["total_predictions_number"] or 0)
 
+    def stamps(self, project: int, where: Sequence[bulk.Filter]) -> Iterator[tuple[int, str]]:
+        """Yield the id and ``updated_at`` of tasks, by id."""
+        for task in bulk.listed(self, project, where, include="id,updated_at"):
+            yield int(task["id"]), str(task["updated_at"])
+
     def totals(self, project: int, where: Sequence[bulk.Filter]) -> tuple[int, int, int]:
         """Return how many tasks the filters let through, and their annotations (not skipped ones) and predictions."""
         return bulk.totals(self, project, where)

@@ -10,7 +10,7 @@ from typing import Any
 
 from goldwire.labels.predictions.origin import COPIED
 from goldwire.labels.server import Client
-from goldwire.labels.server.bulk import one_of
+from goldwire.labels.server.bulk import BEGUN, one_of
 from goldwire.labels.server.errors import ServerFailedError
 
 Prediction = Mapping[str, Any]
@@ -46,11 +46,13 @@ def in_use(client: Client, project: int, tasks: Sequence[int]) -> set[int]:
     """
     used: set[int] = set()
     for first in range(0, len(tasks), _TASKS):
-        for task in client.pages(project, [one_of(tasks[first : first + _TASKS])]):
+        those = one_of(tasks[first : first + _TASKS])
+        drafted = set(client.ids(project, [those, BEGUN]))  # a page has only the drafts of who asks
+        for task in client.pages(project, [those]):
             begun = [annotation.get("parent_prediction") for annotation in task["annotations"]]
             used |= {int(number) for number in begun if number is not None}
             items = [item for annotation in task["annotations"] for item in annotation.get("result") or []]
-            if task.get("drafts") or any(item.get("origin") in COPIED for item in items):
+            if task["id"] in drafted or any(item.get("origin") in COPIED for item in items):
                 used |= {int(prediction["id"]) for prediction in task["predictions"]}
     return used
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from goldwire.errors import GoldwireError
 from goldwire.labels.server import Client
+from goldwire.labels.team.annotators import is_person
 
 Http: TypeAlias = Any  # httpx.Client, whose package only the connection imports
 """Makes an HTTP client that reaches the server, with its proxy and certificates; see `server_connection`."""
@@ -36,9 +37,12 @@ class Created:
 
 
 def missing(client: Client, known: Mapping[str, str]) -> dict[str, str]:
-    """Return those of `known` (address -> pseudonym) who have no account on the server, in its order."""
+    """Return those of `known` (address -> pseudonym) who have no account on the server, in its order.
+
+    Who is known by number only is not among them: nobody could be invited.
+    """
     there = {email.lower() for email in client.members().values()}
-    return {email: who for email, who in known.items() if email.lower() not in there}
+    return {email: who for email, who in known.items() if is_person(email) and email.lower() not in there}
 
 
 def invitation(client: Client) -> str:
@@ -79,7 +83,7 @@ def create(client: Client, known: Mapping[str, str], passwords: Path, http: Http
         password.
     """
     absent = missing(client, known)
-    done = Created([], [who for email, who in known.items() if email not in absent])
+    done = Created([], [who for email, who in known.items() if is_person(email) and email not in absent])
     if not absent:
         return done
     _refuse(passwords)
@@ -156,7 +160,9 @@ def _refuse(path: Path) -> None:
         raise GoldwireError("the file is there already", where=str(path), hint="Name a new one for --passwords.")
     folder = path.resolve().parent
     if not folder.is_dir():
-        raise GoldwireError("the folder is not there", where=str(folder))
+        raise GoldwireError(
+            "the folder is not there", where=str(folder), hint="Make it, or name another one for --passwords."
+        )
     if not any((above / ".git").exists() for above in (folder, *folder.parents)):
         return
     ignored = False

@@ -12,6 +12,9 @@ from goldwire.files import one_at_a_time, replacing
 _HEADER = ["email", "pseudonym"]
 _ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 _PSEUDONYM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # it stands in round.yaml, in marks and in filters
+_NUMBER = re.compile(r"user-\d+(@project-\d+)?|former-member-\d+(@.+:\d+)?")
+_HEADER_HINT = "The first line is: email,pseudonym"
+_UTF8_HINT = "Save it as UTF-8."
 
 
 @dataclass
@@ -23,7 +26,7 @@ class Pseudonyms:
     path : Path
         labels/annotators.csv, which git and DVC ignore.
     known : dict of str to str
-        E-mail address in lower case -> pseudonym.
+        E-mail address in lower case -> pseudonym. Or, of who is known by number only, `numbered` or `former`.
     """
 
     path: Path
@@ -42,6 +45,22 @@ class Pseudonyms:
         return self.known[email]
 
 
+def numbered(number: int, project: int) -> str:
+    """Return what stands for the address of somebody whom an export names by number, ``user-7@project-12``."""
+    return f"user-{number}@project-{project}"
+
+
+def former(number: int, host: str, port: int) -> str:
+    """Return what stands for the address of somebody who is no member of a server any more,
+    ``former-member-7@label-studio.example.org:443``."""
+    return f"former-member-{number}@{host}:{port}"
+
+
+def is_person(key: str) -> bool:
+    """Whether what stands under email in annotators.csv is to be a person's address, and no number of an account."""
+    return not _NUMBER.fullmatch(key.strip().lower())
+
+
 def read(path: Path) -> Pseudonyms:
     """Read annotators.csv (columns email, pseudonym); a missing file is an empty one.
 
@@ -57,12 +76,12 @@ def read(path: Path) -> Pseudonyms:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = csv.reader(stream)
             if next(rows, []) != _HEADER:
-                raise GoldwireError(f"the columns are not {', '.join(_HEADER)}", where=f"{path}:1")
+                raise GoldwireError(f"the columns are not {', '.join(_HEADER)}", where=f"{path}:1", hint=_HEADER_HINT)
             for row in rows:
                 if row:
                     _add(known, row, f"{path}:{rows.line_num}")
     except UnicodeDecodeError:
-        raise GoldwireError("the file is not UTF-8", where=str(path)) from None
+        raise GoldwireError("the file is not UTF-8", where=str(path), hint=_UTF8_HINT) from None
     return Pseudonyms(path, known)
 
 
@@ -117,14 +136,16 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                 if row:
                     yield rows.line_num, row
     except (FileNotFoundError, IsADirectoryError):
-        raise GoldwireError("the file is not there", where=str(path)) from None
+        raise GoldwireError(
+            "the file is not there", where=str(path), hint="Give the path of a CSV or TSV file."
+        ) from None
     except UnicodeDecodeError:
-        raise GoldwireError("the file is not UTF-8", where=str(path)) from None
+        raise GoldwireError("the file is not UTF-8", where=str(path), hint=_UTF8_HINT) from None
 
 
 def _problem(email: str, who: str, known: Mapping[str, str], found: Mapping[str, str]) -> str | None:
     """Say what is wrong with a line of a list, without its address."""
-    if not _ADDRESS.fullmatch(email):
+    if not _ADDRESS.fullmatch(email) or not is_person(email):
         return "the e-mail address is not one"
     if email in found:
         return "the address stands twice in the list"
@@ -150,7 +171,11 @@ def _next(known: Mapping[str, str]) -> str:
 def _add(known: dict[str, str], row: list[str], where: str) -> None:
     fields = [field.strip() for field in row]
     if len(fields) != len(_HEADER) or not all(fields):
-        raise GoldwireError("the line is not an address and a pseudonym", where=where)
+        raise GoldwireError(
+            "the line is not an address and a pseudonym",
+            where=where,
+            hint="Give it both, with a comma between, or remove it.",
+        )
     email, pseudonym = fields[0].lower(), fields[1]
     if email in known:
         raise GoldwireError("the address stands twice", where=where, hint="Remove one of the lines.")

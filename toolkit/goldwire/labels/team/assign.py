@@ -7,13 +7,10 @@ many, and so that every two annotators share about as many units: agreement is m
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
 from goldwire.errors import GoldwireError
-from goldwire.labels.team.assigned import filter_value, shown, together
+from goldwire.labels.team.assigned import together
 from goldwire.provenance import digest
-
-__all__ = ["Assignment", "Design", "Unit", "assign", "filter_value", "pairs", "shown", "together"]
 
 Assignment = dict[str, tuple[str, ...]]
 
@@ -111,16 +108,6 @@ def assign(
         unit.id: tuple(sorted(table.assigned[unit.id], key=lambda who: (rank.get(who, len(rank)), who)))
         for unit in listed
     }
-
-
-def pairs(assignment: Mapping[str, Sequence[str]], skip: Collection[str] = ()) -> Counter[tuple[str, str]]:
-    """Return how many units every two annotators share, without those in `skip`; the names of a pair are sorted."""
-    return Counter(
-        pair
-        for unit, assigned in assignment.items()
-        if unit not in skip
-        for pair in combinations(sorted(assigned), 2)
-    )
 
 
 @dataclass

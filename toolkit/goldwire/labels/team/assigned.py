@@ -17,7 +17,10 @@ def together(pseudonyms: Iterable[str]) -> None:
                 hint="Change one of them in labels/annotators.csv, before anything is pulled.",
             )
         if "|" in who or not who.strip():
-            raise GoldwireError(f'"{who}" is no pseudonym: it is empty or has a "|"')
+            raise GoldwireError(
+                f'"{who}" is no pseudonym: it is empty or has a "|"',
+                hint="Change it in labels/annotators.csv, before anything is pulled.",
+            )
 
 
 def shown(assigned: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """A round's assignments.csv (unit_id, annotator), and what `goldwire labels annotators assign` does in a study."""
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from goldwire.errors import GoldwireError
 from goldwire.files import one_at_a_time, replacing
-from goldwire.labels import parts, rounds
+from goldwire.labels import rounds
 from goldwire.labels.rounds import Round
-from goldwire.labels.team import annotators, assign, references
+from goldwire.labels.team import annotators, assign, references, round_answers
 from goldwire.labels.team.assign import Assignment, Design, Unit
 from goldwire.labels.team.references import Purpose, Reference
 from goldwire.study import Study
@@ -48,20 +48,28 @@ def read(folder: Path) -> Assignment:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = csv.reader(stream)
             if next(rows, []) != _HEADER:
-                raise GoldwireError(f"the columns are not {', '.join(_HEADER)}", where=f"{path}:1")
+                raise GoldwireError(
+                    f"the columns are not {', '.join(_HEADER)}",
+                    where=f"{path}:1",
+                    hint=f"The first line is: {','.join(_HEADER)}",
+                )
             for row in rows:
                 if row:
                     _add(found, row, f"{path}:{rows.line_num}")
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError:
-        raise GoldwireError("the file is not UTF-8", where=str(path)) from None
+        raise GoldwireError("the file is not UTF-8", where=str(path), hint="Save it as UTF-8.") from None
     return {unit: tuple(who) for unit, who in found.items()}
 
 
 def _add(found: dict[str, list[str]], row: list[str], where: str) -> None:
     if len(row) != len(_HEADER) or not all(value.strip() for value in row):
-        raise GoldwireError("the line is not a unit and an annotator", where=where)
+        raise GoldwireError(
+            "the line is not a unit and an annotator",
+            where=where,
+            hint="Give it both, with a comma between, or remove it.",
+        )
     unit, who = row
     if who in found.setdefault(unit, []):
         raise GoldwireError(f"{who} has the unit already", where=where, hint="Remove one of the lines.")
@@ -76,19 +84,18 @@ def write(folder: Path, assignment: Mapping[str, Iterable[str]]) -> None:
         rows.writerows((unit, who) for unit, assigned in assignment.items() for who in assigned)
 
 
-def answered(folder: Path) -> dict[str, set[str]]:
-    """Return who answered, skipped or began each unit, by the round's pulled parts."""
-    found: dict[str, set[str]] = {}
-    for task in parts.state([parts.read(path) for path in parts.listing(folder / "pulls")]).values():
-        if task.get("deleted"):
-            continue
-        given = [*parts.live(task).values(), *task.get("drafts", ())]
-        unit = (task.get("data") or {}).get("unit_id")
-        for answer in given:
-            who = (answer.get("completed_by") or {}).get("pseudonym")
-            if isinstance(unit, str) and who is not None:
-                found.setdefault(unit, set()).add(who)
-    return found
+def answered(study: Study, name: str) -> dict[str, set[str]]:
+    """Return who answered, skipped or began each unit of a round, by its pulled parts.
+
+    Raises
+    ------
+    GoldwireError
+        When there is no such round, or one of its files is damaged.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in round_answers.read(study, name).given:
+        found[one.unit].add(one.annotator)
+    return dict(found)
 
 
 def plan(
@@ -117,7 +124,10 @@ def plan(
     units = [Unit(task["data"]["unit_id"], task["meta"].get("article_id") or "") for task in tasks]
     for_all = {reference.unit_id for reference in known if reference.purpose in everyone}
     design = Design(round_.annotators, round_.overlap, round_.overlap_share, for_all, round_.seed)
-    return assign.assign(units, design, before, answered, joining)
+    try:
+        return assign.assign(units, design, before, answered, joining)
+    except GoldwireError as error:
+        raise GoldwireError(error.message, where=error.where or f"round {round_.round}", hint=error.hint) from None
 
 
 def work(round_: Round, assignment: Mapping[str, Iterable[str]], done: Mapping[str, Collection[str]]) -> list[Work]:
@@ -169,7 +179,7 @@ def assign_round(
             )
         changed = staffed(round_, _team(study, round_, list(named), list(join), list(leave)))
         tasks = rounds.tasks(folder)
-        done = answered(folder)
+        done = answered(study, name)
         assignment = plan(changed, tasks, references.read(folder), read(folder), done, join)
         if not dry_run:
             write(folder, assignment)
@@ -191,6 +201,7 @@ def staffed(round_: Round, team: Sequence[str]) -> Round:
         wrong = error.errors()[0]
         raise GoldwireError(
             f'"{wrong["input"]}" cannot be the annotator of a round: a pseudonym is letters, digits, . _ and -',
+            where=f"round {round_.round}",
             hint="Change it in labels/annotators.csv, before anything is pulled.",
         ) from None
 
@@ -210,12 +221,16 @@ def _team(study: Study, round_: Round, named: list[str], join: list[str], leave:
     for who in leave:
         if who not in team:
             raise GoldwireError(
-                f"{who} is not an annotator of round {round_.round}", hint=f"They are: {', '.join(team) or 'nobody'}."
+                f"{who} is not an annotator of the round",
+                where=f"round {round_.round}",
+                hint=f"They are: {', '.join(team) or 'nobody'}.",
             )
     for who in join:
         if who in team:
             raise GoldwireError(
-                f"{who} is an annotator of round {round_.round} already", hint="Leave out the --join."
+                f"{who} is an annotator of the round already",
+                where=f"round {round_.round}",
+                hint="Leave out the --join.",
             )
     return [who for who in team if who not in leave] + list(dict.fromkeys(join))
 

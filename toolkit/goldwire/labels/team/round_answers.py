@@ -1,8 +1,10 @@
 """The answers of one round, as they were pulled: who did what with each unit, and the votes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import pyarrow as pa
@@ -15,7 +17,7 @@ from goldwire.labels.fold.latest import latest
 from goldwire.labels.fold.rows import Row
 from goldwire.labels.fold.typed import Annotation
 from goldwire.labels.fold.units import Texts
-from goldwire.labels.foreign import tasks as foreign_tasks
+from goldwire.labels.foreign import mapping as foreign
 from goldwire.labels.parts.lines import check, listing
 from goldwire.labels.rounds import Round
 from goldwire.scheme import Scheme
@@ -56,7 +58,9 @@ class RoundAnswers:
         By unit and annotator, each pair once. Left out is what has gone from the server, what is not about a unit of
         the round, and what nobody is named for.
     pulled : str or None
-        When something new was last pulled, by the server's clock; None before the first pull.
+        When something new was last pulled, by the server's clock; None when nothing was.
+    from_file : bool
+        The last answers are from an export that was downloaded by hand, which does not say when that was.
     """
 
     round: Round
@@ -64,6 +68,7 @@ class RoundAnswers:
     units: list[Row]
     given: list[Given]
     pulled: str | None
+    from_file: bool = False
 
 
 def read(study: Study, name: str) -> RoundAnswers:
@@ -79,11 +84,11 @@ def read(study: Study, name: str) -> RoundAnswers:
     scheme = rounds.scheme_of(study, round_)
     units = round_units.read(folder)
     pulls = folder / "pulls"
-    parts = listing(pulls)
-    pulled = check(parts[-1]).header.get("pulled_at") if parts else None
-    foreign = foreign_tasks.of_round(study, round_, scheme, Texts(study, {unit["article_id"] for unit in units}))
-    tasks = latest(pulls, foreign.task if foreign else typed.task)
-    return RoundAnswers(round_, scheme, units, _given(tasks, {unit["unit_id"] for unit in units}), pulled)
+    heads = (check(path).header for path in reversed(listing(pulls)))
+    last = next(heads, {})
+    pulled = next((at for head in chain([last], heads) if (at := head.get("pulled_at"))), None)
+    given = _given(latest(pulls, _reader(folder)), {unit["unit_id"] for unit in units})
+    return RoundAnswers(round_, scheme, units, given, pulled, "file" in last)
 
 
 def votes(study: Study, found: RoundAnswers) -> pa.Table:
@@ -113,6 +118,20 @@ def stories(study: Study, units: Iterable[Row]) -> dict[str, str]:
     schema = pa.schema([("unit_id", pa.string()), ("article_id", pa.string())])
     articles = pq.read_table(study.articles, columns=["article_id", "story_id"])
     return clusters_of(pa.Table.from_pylist(named, schema=schema), articles)
+
+
+def _reader(folder: Path) -> Callable[[bytes], typed.Task]:
+    """Return what reads a line of the round's parts; tasks of an adopted project do not name their unit."""
+    if foreign.read(folder) is None:
+        return typed.task
+    units = foreign.tasks_to_units(rounds.tasks(folder))
+
+    def read(line: bytes) -> typed.Task:
+        task = typed.task(line)
+        task.data.unit_id = units.get(task.id)
+        return task
+
+    return read
 
 
 def _given(tasks: Iterable[typed.Task], units: set[str]) -> list[Given]:

@@ -42,7 +42,8 @@ def status(study: Study, name: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        - round, scheme, retest_of (a round or null), pulled (time of the last pull that brought something, or null)
+        - round, scheme, retest_of (a round or null), pulled (time of the last pull that brought something, or
+          null), from_file (whether an export brought something)
         - units: those of the round. Each is one of done (with as many submitted answers as it is to have), skipped
           (with as many answers, some of them skips), begun (with some, or a draft), left. A unit is to have an answer
           of each annotator that it is assigned to; where it is assigned to nobody, as many as the round's overlap
@@ -104,6 +105,7 @@ def _progress(study: Study, found: RoundAnswers) -> dict[str, Any]:
         "scheme": found.round.scheme,
         "retest_of": found.round.retest_of,
         "pulled": found.pulled,
+        "from_file": found.from_file,
         "units": len(found.units),
         **{stage: stages[stage] for stage in ("done", "begun", "skipped", "left")},
         "answers": sum(one.status == "submitted" for one in found.given),
