@@ -114,7 +114,7 @@ def _only(pulled: Pulled) -> None:
 def _server(folder: Path) -> Iterator[tuple[studio.Server, Client]]:
     with studio.session(folder / "studio") as server:
         client = connect(server.url, server.api_key)
-        client.version()  # the SDK takes two seconds to import
+        client.members()  # the SDK takes two seconds to import
         yield server, client
 
 

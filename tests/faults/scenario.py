@@ -131,7 +131,7 @@ class _Scenario:
                 if what == "push":
                     there = sum(self.world.units().values())
                     self.notes.append(f"{there} of {self.world.wanted()} tasks are there after the restart")
-            if what == "push" and code == 0 and self.kind not in ("late", "storm"):
+            if what == "push" and code == 0:
                 checks.no_task_twice(self.world)
             if what == "pull":
                 self._look()

@@ -49,7 +49,7 @@ def fold(
     Parameters
     ----------
     state : iterable of dict
-        The latest state of each task, as `goldwire.labels.parts.state` gives it.
+        The latest state of each task, as a part has it, folded by `goldwire.labels.parts.state`.
     round_, scheme : Round, Scheme
     tasks : iterable of dict
         The round's tasks.jsonl: `meta` is the unit.

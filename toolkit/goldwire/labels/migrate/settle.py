@@ -30,17 +30,18 @@ def settle(folder: Path, round_: Round, migration: Migration, client: Client, cl
     mapper = Mapper(migration)
     lines, again, undecided, drafts, late = [], [], [], [], []
     for project in projects:
-        for task in client.tasks(project.id, drafts=True):
-            for kind, one in _everything(task):
-                mapped = mapper.of(one.get("result") or [])
-                undecided += mapped.undecided
-                if kind == "draft":
-                    drafts += [task["id"]] if mapped.result != (one.get("result") or []) else []
-                    continue
-                if kind == "annotation":
-                    again += mapped.again
-                    late += [one["id"]] if known.get(int(one["id"])) != one["result"] else []
-                lines.append(line_of(kind, task, one, mapped))
+        with client.export(project.id, drafts=True) as made:
+            for task in made.tasks():
+                for kind, one in _everything(task):
+                    mapped = mapper.of(one.get("result") or [])
+                    undecided += mapped.undecided
+                    if kind == "draft":
+                        drafts += [task["id"]] if mapped.result != (one.get("result") or []) else []
+                        continue
+                    if kind == "annotation":
+                        again += mapped.again
+                        late += [one["id"]] if known.get(int(one["id"])) != one["result"] else []
+                    lines.append(line_of(kind, task, one, mapped))
     _refuse(migration, undecided, again, drafts, late, clear, where)
     yield {"from": migration.old.hash, "to": migration.new.hash, "projects": [project.id for project in projects]}
     yield from _in_time(lines)

@@ -57,10 +57,6 @@ class Client(Caller):
         me = self.json("ask who we are", lambda sdk: sdk.users.whoami(), again=True)
         return int(me["id"]), str(me["email"])
 
-    def version(self) -> str:
-        """Return the server's version, such as 1.23.2."""
-        return str(self.json("ask for the version", lambda sdk: sdk.versions.get(), again=True)["release"])
-
     def members(self) -> dict[int, str]:
         """Return the e-mail address of every member of the organisation, by user id."""
         users = self.json("list the members", lambda sdk: sdk.users.list(), again=True)
@@ -202,7 +198,7 @@ class Client(Caller):
         return bulk.newest(self, project)
 
     def tasks(self, project: int, *, drafts: bool = False) -> list[Task]:
-        """Return all tasks of a project, by id: for small projects and tests, since all are held in memory."""
+        """Return all tasks of a project, by id. All are held in memory: where that matters, see `export`."""
         with self.export(project, drafts=drafts) as made:
             return sorted(made.tasks(), key=lambda task: int(task["id"]))
 
