@@ -14,11 +14,12 @@ FLOOR = {"errors", "files", "provenance", "scheme", "study", "tables"}
 ROOMS = {
     "text": set(),
     "stats": set(),
+    "page": set(),
     "template": set(),
     "schemes": set(),
-    "corpus": {"text", "stats"},
-    "labels": {"text", "stats"},
-    "eval": {"text", "stats"},
+    "corpus": {"text", "stats", "page"},
+    "labels": {"text", "stats", "page"},
+    "eval": {"text", "stats", "page"},
     "studio": {"text", "stats"},
 }
 ONLY = {

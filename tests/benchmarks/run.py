@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+import aggregation
+import agreement
 import exchange
 import export
 import generated
@@ -213,12 +215,24 @@ def _sketch(file: Path, pairs: Path) -> None:
     run([sys.executable, str(HERE / "with_datasketch.py"), str(file), str(pairs)])
 
 
+def labels_agreement(_: Path) -> list[str]:
+    """Agreement with intervals, beside the krippendorff package's figure alone."""
+    return agreement.lines()
+
+
+def labels_gold(_: Path) -> list[str]:
+    """Dawid-Skene and MACE, beside crowd-kit's."""
+    return aggregation.lines()
+
+
 BENCHMARKS: dict[str, Callable[[Path], list[str]]] = {
     "import": corpus_import,
     "language": corpus_language,
     "datasketch": corpus_datasketch,
     "fnc": corpus_fnc,
     "million": corpus_million,
+    "agreement": labels_agreement,
+    "gold": labels_gold,
     "build": labels_build,  # before the next two: what their process holds would count as its children's peak
     "push": labels_push,
     "pull": labels_pull,

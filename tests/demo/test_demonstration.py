@@ -48,8 +48,30 @@ def test_every_recorded_answer_is_a_vote_of_its_annotator(study: Study) -> None:
         assert min(voted.values()) >= 40
     assert {row["status"] for row in votes} == {"submitted"}
     spans = sum(len(answer.mentions) for answer in answers)
-    assert study.read("vote_mentions").num_rows == spans > 0
-    assert study.read("vote_relations").num_rows == sum(len(answer.relations) for answer in answers) > 0
+    assert sum(study.read("vote_mentions")["counts"].to_pylist()) == spans > 0
+    links = sum(len(answer.relations) for answer in answers)
+    assert sum(study.read("vote_relations")["counts"].to_pylist()) == links > 0
+
+
+def test_every_tie_is_settled_by_its_recorded_ruling(study: Study) -> None:
+    units = {row["unit_id"]: row for row in study.read("units").to_pylist()}
+    gold = study.read("gold").to_pylist()
+    tied = {(row["unit_id"], row["question"]): row for row in gold if row["tied"]}
+    rulings = list(recorded.load_rulings())
+    assert len(tied) == len(rulings) == 4
+    for ruling in rulings:
+        ((question, labels),) = ruling.answers.items()
+        about = (ruling.article_id, ruling.holder, ruling.target)
+        (row,) = [
+            row
+            for (unit, asked), row in tied.items()
+            if asked == question and tuple(units[unit][key] for key in ("article_id", "holder", "target")) == about
+        ]
+        assert row["labels"] == labels
+        assert (row["decided_by"], row["adjudicator"]) == ("adjudicated", "adjudicator-01")
+        assert row["reason"] == f"{ruling.reason}: {ruling.comment}"
+        assert max(share["share"] for share in row["distribution"]) <= 0.5
+    assert "unresolved" not in {row["decided_by"] for row in gold}
 
 
 def test_the_answers_were_submitted_under_the_annotators_own_accounts(study: Study) -> None:
@@ -64,10 +86,13 @@ def test_the_answers_were_submitted_under_the_annotators_own_accounts(study: Stu
         rows = connection.execute(query).fetchall()
     connection.close()
     given = Counter((answer.scheme, answer.annotator) for answer in recorded.load())
+    ruled = Counter((ruling.scheme, ruling.annotator) for ruling in recorded.load_rulings())
+    projects = [*((scheme, given, ANNOTATORS) for scheme in QUESTIONS)]
+    projects += [(scheme, ruled, {"adjudicator-01"}) for scheme in QUESTIONS]
     wanted = {
-        (number, f"{name}@demo.example", f"{name}@demo.example", None, given[scheme, name])
-        for number, scheme in enumerate(QUESTIONS, 1)
-        for name in ANNOTATORS
+        (number, f"{name}@demo.example", f"{name}@demo.example", None, counts[scheme, name])
+        for number, (scheme, counts, names) in enumerate(projects, 1)
+        for name in names
     }
     assert set(rows) == wanted
 
@@ -82,7 +107,7 @@ def test_people_are_pseudonyms_in_every_file_but_one(study: Study) -> None:
         if path.suffix == ".parquet":  # compressed: the values are looked at
             found += EMAIL.findall(json.dumps(tables.read(path).to_pylist(), default=str).encode())
         assert found == [], name
-    assert len(EMAIL.findall(study.annotators.read_bytes())) == 3
+    assert len(EMAIL.findall(study.annotators.read_bytes())) == 4
     assert {"/labels/annotators.csv", "/.goldwire/"} <= set((study.root / ".gitignore").read_text().split())
 
 

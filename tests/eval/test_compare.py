@@ -9,9 +9,10 @@ import pytest
 
 from goldwire import tables
 from goldwire.errors import GoldwireError
-from goldwire.eval.compare import compare, compare_files, differences, holm
+from goldwire.eval.compare import compare, compare_files, differences
 from goldwire.eval.measure import Bootstrap, Gold
 from goldwire.eval.metrics import METRICS
+from goldwire.stats.holm import holm
 
 ACCURACY, MACRO = METRICS["accuracy"], METRICS["macro-f1"]
 LABELS = ("a", "b")
@@ -20,12 +21,6 @@ LABELS = ("a", "b")
 def noisy(actual: list[str], share: float, seed: int) -> list[str]:
     generator = np.random.default_rng(seed)
     return [x if generator.random() > share else ("b" if x == "a" else "a") for x in actual]
-
-
-def test_holm_steps_down() -> None:
-    assert holm([0.01, 0.04, 0.03, 0.005]) == [0.03, 0.06, 0.06, 0.02]
-    assert holm([0.5, None, 0.9]) == [1.0, None, 1.0]
-    assert holm([]) == []
 
 
 def test_equal_predictions_differ_by_nothing() -> None:

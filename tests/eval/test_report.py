@@ -17,8 +17,9 @@ from goldwire import files
 from goldwire.errors import GoldwireError
 from goldwire.eval import facts, report
 from goldwire.eval.assess import score_all
-from goldwire.eval.report import corpus, markdown, plots, words
+from goldwire.eval.report import corpus, markdown, words
 from goldwire.eval.result import Figure, read_all
+from goldwire.page import plots
 from goldwire.study import Study
 
 MakeStudy = Callable[..., Study]

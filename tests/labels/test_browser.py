@@ -49,6 +49,7 @@ class Desk:
     """A study with one round about TEXT, its project on the server, and an annotator's hands."""
 
     def __init__(self, study: Study, scheme: Scheme, client: Client, page: Page, url: str) -> None:
+        write_text(study.params_file, "seed: 0\n")
         article = {"article_id": "a", "title": TEXT.split("\n")[0], "text": TEXT, "outlet": "Courier & <Post>"}
         articles = tables.build("articles", [article])
         tables.write(articles, study.articles)

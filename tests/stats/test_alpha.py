@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from goldwire.stats import alpha
-from goldwire.stats.distance import masi
+from goldwire.stats.cells import Cells
+from goldwire.stats.distance import Masi, Nominal, Numbers, Tree
 
 # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability: 4 observers, 12 units, 0 is no answer.
 OBSERVERS = [
@@ -20,6 +21,7 @@ PUBLISHED = np.array([[sum(row[u] == c for row in OBSERVERS) for c in range(1, 6
 COUNTS = st.tuples(st.integers(1, 12), st.integers(2, 5)).flatmap(
     lambda shape: arrays(np.int64, shape, elements=st.integers(0, 4))
 )
+SETS = [(), ("A",), ("A/x",), ("A/x", "B"), ("B", "C/y/z"), ("A", "B", "C")]
 
 
 def defined(counts):
@@ -27,118 +29,119 @@ def defined(counts):
     return len(paired) > 0 and (paired.sum(axis=0) > 0).sum() > 1
 
 
+def one(counts, distance=None):
+    counts = np.asarray(counts)
+    return float(alpha.alphas(Cells.of_counts(counts), {"": distance or Nominal(counts.shape[1])}).values()[0])
+
+
 def ordinal(counts):
-    return alpha.ordinal(alpha.ordinal_statistics(counts).sum(axis=0, keepdims=True))[0]
+    return float(alpha.ordinal_alpha(Cells.of_counts(counts)).values()[0])
 
 
-def each_label(marks, answers):
-    return alpha.each_label(alpha.label_statistics(marks, answers).sum(axis=0, keepdims=True))[0]
+def theirs(counts, level):
+    return krippendorff.alpha(value_counts=counts, level_of_measurement=level)
 
 
-def test_nominal_alpha_of_the_published_example():
-    assert alpha.krippendorff_alpha(PUBLISHED) == pytest.approx(0.743421, abs=5e-7)
-
-
-def test_ordinal_alpha_of_the_published_example():
+def test_alpha_of_the_published_example():
+    assert one(PUBLISHED) == pytest.approx(0.743421, abs=5e-7)
     assert ordinal(PUBLISHED) == pytest.approx(0.815388, abs=5e-7)
+    assert one(PUBLISHED, Numbers(np.arange(1.0, 6))) == pytest.approx(0.849, abs=5e-4)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(COUNTS)
-def test_nominal_alpha_equals_the_krippendorff_package(counts):
+def test_nominal_ordinal_and_interval_alpha_equal_the_krippendorff_package(counts):
     assume(defined(counts))
-    theirs = krippendorff.alpha(value_counts=counts, level_of_measurement="nominal")
-    assert alpha.krippendorff_alpha(counts) == pytest.approx(theirs, abs=1e-9)
+    values = np.arange(1.0, counts.shape[1] + 1) ** 2
+    assert one(counts) == pytest.approx(theirs(counts, "nominal"), abs=1e-9)
+    assert ordinal(counts) == pytest.approx(theirs(counts, "ordinal"), abs=1e-9)
+    interval = krippendorff.alpha(value_counts=counts, value_domain=values, level_of_measurement="interval")
+    assert one(counts, Numbers(values)) == pytest.approx(interval, abs=1e-9)
+    assert one(counts, Numbers(values + 1e6)) == pytest.approx(interval, abs=1e-9)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
+@given(arrays(np.int64, st.tuples(st.integers(1, 10), st.just(len(SETS))), elements=st.integers(0, 3)))
+def test_alpha_of_sets_equals_the_krippendorff_package_with_the_same_distances(counts):
+    assume(defined(counts))
+    everyone = np.arange(len(SETS))
+    for distance in (Masi(SETS), Tree(SETS)):
+        table = distance.between(np.repeat(everyone, len(SETS)), np.tile(everyone, len(SETS)))
+        table = table.reshape(len(SETS), len(SETS))
+
+        def metric(v1, v2, i1, i2, n_v, dtype, table=table):
+            return table[i1, i2]
+
+        assert one(counts, distance) == pytest.approx(theirs(counts, metric), abs=1e-9)
+
+
+@settings(deadline=None, max_examples=40)
 @given(COUNTS)
-def test_ordinal_alpha_equals_the_krippendorff_package(counts):
-    assume(defined(counts))
-    theirs = krippendorff.alpha(value_counts=counts, level_of_measurement="ordinal")
-    assert ordinal(counts) == pytest.approx(theirs, abs=1e-9)
+def test_many_distances_at_once_are_each_alone(counts):
+    distances = {"a": Nominal(counts.shape[1]), "b": Numbers(np.arange(float(counts.shape[1])))}
+    both = alpha.alphas(Cells.of_counts(counts), distances).values()
+    assert both == pytest.approx([one(counts, distance) for distance in distances.values()], abs=1e-12, nan_ok=True)
 
 
-@settings(deadline=None)
-@given(COUNTS, st.data())
-def test_alpha_with_a_distance_equals_the_krippendorff_package(counts, data):
-    assume(defined(counts))
-    k = counts.shape[1]
-    half = np.triu(data.draw(arrays(np.float64, (k, k), elements=st.floats(0.1, 1))), 1)
-    distance = half + half.T
-
-    def metric(v1, v2, i1, i2, n_v, dtype):
-        return distance[i1, i2]
-
-    theirs = krippendorff.alpha(value_counts=counts, level_of_measurement=metric)
-    assert alpha.krippendorff_alpha(counts, distance) == pytest.approx(theirs, abs=1e-9)
-
-
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(COUNTS)
 def test_alpha_of_each_label_is_nominal_alpha_of_that_label_against_the_rest(counts):
-    mine = each_label(counts, counts.sum(axis=1))
-    for label in range(counts.shape[1]):
-        against = np.column_stack([counts[:, label], counts.sum(axis=1) - counts[:, label]])
-        assert mine[label] == pytest.approx(alpha.krippendorff_alpha(against), abs=1e-9, nan_ok=True)
+    size, k = counts.sum(axis=1), counts.shape[1]
+    mine = alpha.of_labels(Cells.of_counts(counts), size).values()
+    for label in range(k):
+        against = np.column_stack([counts[:, label], size - counts[:, label]])
+        assert mine[label] == pytest.approx(one(against), abs=1e-9, nan_ok=True)
+        paired = counts[size >= 2]
+        rows = [(row[label], row.sum()) for row in paired if row[label]]
+        # Of each answer with the label: the share of the unit's other answers that have it.
+        shares = [(n - 1) / (m - 1) for n, m in rows for _ in range(n)]
+        assert mine[k + label] == pytest.approx(np.mean(shares) if shares else np.nan, abs=1e-9, nan_ok=True)
 
 
-@settings(deadline=None)
-@given(COUNTS, st.randoms(use_true_random=False))
-def test_alpha_does_not_depend_on_the_order_of_units_and_labels(counts, random):
+def test_positive_agreement_of_two_annotators_by_hand():
+    # Both say it 3 times, one of them 2 times: 2 * 3 / (2 * 3 + 2).
+    counts = np.array([[2, 0], [2, 0], [2, 0], [1, 1], [1, 1], [0, 2]])
+    assert alpha.of_labels(Cells.of_counts(counts), counts.sum(axis=1)).values()[2] == pytest.approx(0.75)
+
+
+@settings(deadline=None, max_examples=60)
+@given(COUNTS, st.randoms(use_true_random=False), st.lists(st.integers(0, 4), max_size=3))
+def test_the_order_of_units_and_labels_and_units_with_one_answer_change_nothing(counts, random, singles):
     units, labels = list(range(counts.shape[0])), list(range(counts.shape[1]))
     random.shuffle(units)
     random.shuffle(labels)
-    assert alpha.krippendorff_alpha(counts[units][:, labels]) == pytest.approx(
-        alpha.krippendorff_alpha(counts), abs=1e-12, nan_ok=True
-    )
-
-
-@settings(deadline=None)
-@given(COUNTS, st.lists(st.integers(0, 4), max_size=3))
-def test_units_with_one_answer_change_nothing(counts, singles):
+    assert one(counts[units][:, labels]) == pytest.approx(one(counts), abs=1e-12, nan_ok=True)
     alone = np.eye(counts.shape[1], dtype=np.int64)[[s % counts.shape[1] for s in singles]]
     more = np.vstack([counts, alone])
-    assert alpha.krippendorff_alpha(more) == pytest.approx(alpha.krippendorff_alpha(counts), abs=1e-12, nan_ok=True)
+    assert one(more) == pytest.approx(one(counts), abs=1e-12, nan_ok=True)
     assert ordinal(more) == pytest.approx(ordinal(counts), abs=1e-12, nan_ok=True)
 
 
 @pytest.mark.parametrize("counts", [[[3, 0], [2, 0]], [[1, 0], [0, 1]], [[0, 0]]])
 def test_alpha_is_nan_without_two_answers_that_differ_anywhere(counts):
-    assert np.isnan(alpha.krippendorff_alpha(np.array(counts)))
-    assert np.isnan(alpha.krippendorff_alpha(np.array(counts), masi([("a",), ("b",)])))
-    assert np.isnan(ordinal(np.array(counts)))
+    counts = np.array(counts)
+    sets = [("a",), ("b",)]
+    figures = [one(counts), one(counts, Masi(sets)), one(counts, Tree(sets)), ordinal(counts)]
+    assert np.isnan([*figures, one(counts, Numbers(np.array([1.0, 2.0])))]).all()
 
 
 def test_sums_of_many_resamples_are_evaluated_row_by_row():
     counts = np.array([[2, 1, 0], [0, 3, 0], [1, 1, 1], [0, 0, 2]])
-    other = np.array([[1, 1, 0], [0, 2, 2], [0, 0, 3], [2, 0, 0]])
-    for statistics, figure in [(alpha.statistics, alpha.figure()), (alpha.ordinal_statistics, alpha.ordinal)]:
-        each = [figure(statistics(c).sum(axis=0, keepdims=True))[0] for c in (counts, other)]
-        both = figure(np.vstack([statistics(c).sum(axis=0) for c in (counts, other)]))
-        assert both.tolist() == pytest.approx(each, abs=1e-12)
+    cells, sets = Cells.of_counts(counts), [("a",), ("a", "b"), ()]
+    distances = {"n": Nominal(3), "i": Numbers(np.array([1.0, 2, 4])), "m": Masi(sets), "t": Tree(sets)}
+    for estimator in (alpha.alphas(cells, distances), alpha.ordinal_alpha(cells)):
+        rows = (
+            estimator.statistics if isinstance(estimator.statistics, np.ndarray) else estimator.statistics.toarray()
+        )
+        sums = np.vstack([rows.sum(axis=0), rows[:3].sum(axis=0), rows[[0, 0, 2]].sum(axis=0)])
+        each = [estimator.function(sums[i : i + 1])[0] for i in range(3)]
+        assert estimator.function(sums) == pytest.approx(np.array(each), abs=1e-12)
 
 
-def test_masi_distances_by_hand():
-    sets = [("a",), ("a", "b"), ("b", "c"), ("c",), (), ("a", "b", "c")]
-    expected = [
-        [0, 1 - 1 / 2 * 2 / 3, 1, 1, 1, 1 - 1 / 3 * 2 / 3],
-        [1 - 1 / 2 * 2 / 3, 0, 1 - 1 / 3 * 1 / 3, 1, 1, 1 - 2 / 3 * 2 / 3],
-        [1, 1 - 1 / 3 * 1 / 3, 0, 1 - 1 / 2 * 2 / 3, 1, 1 - 2 / 3 * 2 / 3],
-        [1, 1, 1 - 1 / 2 * 2 / 3, 0, 1, 1 - 1 / 3 * 2 / 3],
-        [1, 1, 1, 1, 0, 1],
-        [1 - 1 / 3 * 2 / 3, 1 - 2 / 3 * 2 / 3, 1 - 2 / 3 * 2 / 3, 1 - 1 / 3 * 2 / 3, 1, 0],
-    ]
-    assert masi(sets) == pytest.approx(np.array(expected), abs=1e-15)
-
-
-def test_masi_alpha_by_hand():
-    # Two annotators: {a},{a}; {a,b},{a}; {b},{c}. Of six answers {a} comes three times.
-    # Observed 2 * (0 + 2/3 + 1) = 10/3; expected 2 * (3 * 2/3 + 3 + 3 + 2/3 + 1 + 1) = 64/3.
-    sets = [("a",), ("a", "b"), ("b",), ("c",)]
-    counts = np.array([[2, 0, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1]])
-    assert alpha.krippendorff_alpha(counts, masi(sets)) == pytest.approx(1 - 5 * (10 / 3) / (64 / 3), abs=1e-12)
-
-
-def test_masi_of_empty_answers_only():
-    assert masi([()]).tolist() == [[0.0]]
+@settings(deadline=None, max_examples=40)
+@given(COUNTS)
+def test_small_tables_whole_give_the_same(counts):
+    nominal = alpha.figure()(alpha.statistics(counts).sum(axis=0, keepdims=True))[0]
+    assert nominal == pytest.approx(one(counts), abs=1e-12, nan_ok=True)
+    in_order = alpha.ordinal(alpha.ordinal_statistics(counts).sum(axis=0, keepdims=True))[0]
+    assert in_order == pytest.approx(ordinal(counts), abs=1e-12, nan_ok=True)

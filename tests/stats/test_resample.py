@@ -4,6 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from goldwire.stats.alpha import alphas
+from goldwire.stats.cells import Cells
+from goldwire.stats.distance import Nominal
 from goldwire.stats.resample import Interval, ratio, resample, resample_each
 
 
@@ -88,6 +91,17 @@ def test_many_distinct_clusters_are_drawn_in_blocks():
     error = np.sqrt(1 / 12 / 9000)
     assert interval.low == pytest.approx(0.5 - 1.96 * error, abs=0.2 * error)
     assert interval.high == pytest.approx(0.5 + 1.96 * error, abs=0.2 * error)
+
+
+def test_a_figure_outside_of_its_resamples_has_no_interval():
+    # 50 units, 100 answers that are all different: alpha is 1 - 99 * 100 / (100 * 99) = 0. In a resample a unit that
+    # comes w times makes w equal answers, so that chance is more, and alpha below 0.
+    answers = np.arange(100).reshape(50, 2)
+    estimator = alphas(Cells(np.repeat(np.arange(50), 2), answers.ravel(), np.ones(100, np.int64), 50, 100),
+                       {"nominal": Nominal(100)})  # fmt: skip
+    (found,) = resample_each(None, estimator.statistics, estimator.function)
+    assert (found.value, found.low, found.high) == (0.0, None, None)
+    assert found.why == "the figure lies outside of what its resamples give: they tell nothing of it"
 
 
 def test_as_dict_rounds_and_gives_the_reason():

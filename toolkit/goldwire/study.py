@@ -34,7 +34,13 @@ class Stories(_Model):
 class Gold(_Model):
     """How votes become gold."""
 
-    method: Literal["majority"] = "majority"
+    method: Literal["majority", "dawid-skene", "mace"] = "majority"
+    ties: Literal["unresolved", "first-label", "random"] = Field(
+        "unresolved", description="what becomes of a unit on which a tie left nothing decided"
+    )
+    repeats: Literal["last", "first", "error"] = Field(
+        "last", description="which answer counts of an annotator who answered a unit more than once"
+    )
 
 
 class Splits(_Model):

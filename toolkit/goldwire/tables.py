@@ -68,6 +68,7 @@ _BY_ANNOTATOR = [
     ("annotator", pa.string()),
     ("annotation_id", pa.string()),
     ("status", pa.string()),  # submitted, skipped, draft, deleted
+    ("purpose", pa.string()),  # vote, retest (asked again, to compare) or adjudication: only votes count
     ("counts", pa.bool_()),  # the annotator's latest submitted answer to this unit
     ("ground_truth", pa.bool_()),
     ("prediction_id", pa.string()),  # <model>#<the server's number>: what the answer began from
@@ -243,6 +244,11 @@ def _hint(path: Path) -> str:
     return f"Make it with: {made_by}" if made_by else "Check the path."
 
 
+def _again(path: Path) -> str | None:
+    made_by = _MADE_BY.get(path.stem)
+    return f"An older goldwire may have made it. Make it again with: {made_by}" if made_by else None
+
+
 def _read_jsonl(path: Path) -> pa.Table:
     """Every key of any line is a column; without all of them pyarrow would take those of the first line only."""
     rows = []
@@ -281,11 +287,13 @@ def _cast(table: pa.Table, name: str, path: Path) -> pa.Table:
     schema = SCHEMAS[name]
     missing = [column for column in schema.names if column not in table.column_names]
     if missing:
-        raise GoldwireError(f"is not a table of {name}: it lacks {', '.join(missing)}", where=str(path))
+        raise GoldwireError(
+            f"is not a table of {name}: it lacks {', '.join(missing)}", where=str(path), hint=_again(path)
+        )
     try:
         return table.select(schema.names).cast(schema)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
-        raise GoldwireError(f"is not a table of {name}: {error}", where=str(path)) from None
+        raise GoldwireError(f"is not a table of {name}: {error}", where=str(path), hint=_again(path)) from None
 
 
 def _flat(table: pa.Table) -> pa.Table:

@@ -42,6 +42,7 @@ def test_an_annotation_whole(scheme: Scheme) -> None:
         "annotator": "ann",
         "annotation_id": "9",
         "status": "submitted",
+        "purpose": "vote",
         "counts": True,
         "ground_truth": True,
         "prediction_id": "#4",

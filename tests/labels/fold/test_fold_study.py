@@ -26,6 +26,7 @@ def scheme() -> Scheme:
 def study(tmp_path: Path, scheme: Scheme) -> Study:
     """Two articles, and round r1 about the first with two pulled parts: ann's answer, then her second thought."""
     study = Study(tmp_path)
+    study.params_file.write_text("seed: 0\n", encoding="utf-8")
     study.schemes.mkdir(parents=True)
     (study.schemes / "little.yaml").write_text(SCHEME, encoding="utf-8")
     tables.write(articles("a", "b"), study.articles)

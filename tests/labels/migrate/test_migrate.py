@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from goldwire.errors import GoldwireError
-from goldwire.labels.gold import gold
+from goldwire.labels.gold.merge import gold
 from goldwire.labels.migrate.recast import recast
 from goldwire.scheme import Scheme
 from little import choice, link, picked, span, task

@@ -15,7 +15,7 @@ from goldwire.errors import GoldwireError
 from goldwire.files import write_text
 from goldwire.labels import rounds
 from goldwire.labels.fold import build_tables
-from goldwire.labels.gold import gold
+from goldwire.labels.gold.merge import gold
 from goldwire.labels.migrate.chain import path_to_current, recast_tables
 from goldwire.labels.migrate.command import migrate
 from goldwire.labels.tasks import write_round

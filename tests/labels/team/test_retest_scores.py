@@ -65,6 +65,7 @@ def test_agreement_with_oneself_is_the_one_worked_out_by_hand(scheme: Scheme) ->
     # observed 2 differing of 8, expected 2*3*5/(8*7) = 15/28: 1 - (1/4)/(15/28)
     # falls on units 0 to 4: the second by MASI 1 - 1/2 * 2/3; distances {r}-{r,h} 2/3, {}-other 1; r 3, rh 1, {} 6
     # observed 2 * 2/3, expected 2 * (3*1*2/3 + 3*6 + 1*6) = 52: 1 - 9 * (4/3) / 52
+    # Cohen, each set a category: observed 4/5, by chance (r 1*2 + rh 1*0 + {} 3*3)/25 = 11/25
     assert found == [
         {
             **{"annotator": A, "question": "sky", "units": 4, "unsure": 1, "same": 3},
@@ -76,7 +77,7 @@ def test_agreement_with_oneself_is_the_one_worked_out_by_hand(scheme: Scheme) ->
                 "agreement": figure(0.8, FEW.replace("4", "5")),
                 "alpha": figure(round(1 - 12 / 52, 6), FEW.replace("4", "5")),
             },
-            "kappa": None,
+            "kappa": round(9 / 14, 6),
         },
     ]
 

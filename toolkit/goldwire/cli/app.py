@@ -13,9 +13,14 @@ from goldwire.cli import (
     corpus_view,
     evaluate,
     labels,
+    labels_adjudicate,
+    labels_agreement,
+    labels_enough,
     labels_exchange,
+    labels_gold,
     labels_migrate,
     labels_people,
+    labels_quality,
     labels_status,
     project,
     schemes,
@@ -36,7 +41,12 @@ corpus_view.register(corpus.group)
 corpus_sample.register(corpus.group)
 labels_exchange.register(labels.group)
 labels_people.register(labels.group)
+labels_quality.register(labels_people.people)
 labels_status.register(labels.group)
+labels_agreement.register(labels.group)
+labels_enough.register(labels.group)
+labels_adjudicate.register(labels.group)
+labels_gold.register(labels.group)
 labels_migrate.register(labels.group)
 labels.group.add_typer(schemes.group)
 for part in (studio, corpus, labels, evaluate):

@@ -48,14 +48,18 @@ def push(
 
     Example: goldwire labels push events-1 --dry-run
     """
+    from goldwire.labels import rounds
     from goldwire.labels.exchange import push_round
-    from goldwire.labels.predictions.preannotate import preannotate_round
+    from goldwire.labels.predictions.preannotate import preannotate_round, refuse_adjudication
     from goldwire.labels.server import connect
     from goldwire.study import find
 
     files = predictions or [], mentions or [], relations or []
     wanted = labels_predictions.check(files, model)
-    study, client = find(Path.cwd()), connect(verify=verify(insecure))
+    study = find(Path.cwd())
+    if wanted:
+        refuse_adjudication(rounds.read(study.rounds / round_))  # before anything is sent
+    client = connect(verify=verify(insecure))
     value = push_round(
         study,
         round_,
@@ -177,7 +181,10 @@ def _pushed(value: dict[str, Any]) -> str:
         f"project {projects}: {value['created']} created, {value['updated']} updated, "
         f"{value['unchanged']} unchanged, {value['deleted']} deleted"
     ]
-    if value["tabs"]:
+    if value.get("lists"):
+        lines.append("Adjudicators open each task from the list, where every answer is a tab above the form:")
+        lines += [f"{who}  {address}" for who, address in value["tabs"].items()] or value["lists"]
+    elif value["tabs"]:
         lines.append('Send each annotator their address; there they choose "Label Tasks As Displayed":')
         lines += [f"{who}  {address}" for who, address in value["tabs"].items()]
     if "predictions" in value:

@@ -9,10 +9,14 @@ import typer
 
 from goldwire.errors import GoldwireError
 
+_WIDEST = 200
+_LINES = "\n\t\u00a0\u200b\u200c\u200d"
+"""Not printable to Python, and part of texts: ends of lines, and what joins letters or keeps them apart."""
+
 
 def emit(value: Any, as_json: bool, text: Callable[[], str]) -> None:
     """Print a result: `value` as JSON with ``--json``, else the text that people read."""
-    data(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) if as_json else text())
+    data(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) if as_json else _harmless(text()))
 
 
 def data(text: str) -> None:
@@ -27,7 +31,7 @@ def data(text: str) -> None:
 
 def say(message: str) -> None:
     """Print a remark to stderr."""
-    print(message, file=sys.stderr, flush=True)
+    print(_harmless(message), file=sys.stderr, flush=True)
 
 
 def progress(message: str) -> None:
@@ -64,7 +68,22 @@ def figure(value: float | None, low: float | None = None, high: float | None = N
 
 
 def _cell(value: Any) -> str:
-    return "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if isinstance(value, float) else _line(str(value))
+
+
+def _harmless(text: str) -> str:
+    """Return a text without codes that steer a terminal: what people are shown may quote what was found in files."""
+    return (
+        text if text.isprintable() else "".join(c if c.isprintable() or c in _LINES else repr(c)[1:-1] for c in text)
+    )
+
+
+def _line(text: str) -> str:
+    """Return a text as it may stand in a table: on one line, without codes that steer a terminal, and not endless."""
+    shown = _harmless(text).replace("\n", "\\n").replace("\t", "\\t")
+    return shown if len(shown) <= _WIDEST else f"{shown[: _WIDEST - 1]}…"
 
 
 def _is_number(cell: str) -> bool:

@@ -1,13 +1,14 @@
 """The recorded answers, and how each looks as a result of the labelling page."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from goldwire.errors import GoldwireError
+from goldwire.labels.adjudicate.reasons import REASON
 from goldwire.labels.interface import COMMENT, RELATION, TEXT, Control
 
 
@@ -40,8 +41,22 @@ class Answer:
     comment: str | None = None
 
 
+@dataclass(frozen=True)
+class Ruling:
+    """What an adjudicator decided on one unit in dispute: the answers to what was in dispute, why, and a comment."""
+
+    annotator: str
+    scheme: str
+    article_id: str
+    answers: dict[str, list[str]]
+    reason: str
+    comment: str
+    holder: str | None = None
+    target: str | None = None
+
+
 def folder() -> Traversable:
-    """Return the folder that holds articles.jsonl, pairs.csv and answers.jsonl."""
+    """Return the folder that holds articles.jsonl, pairs.csv, answers.jsonl and rulings.jsonl."""
     return resources.files("goldwire") / "demo"
 
 
@@ -53,6 +68,22 @@ def load() -> Iterator[Answer]:
             row["mentions"] = tuple(row.get("mentions", ()))
             row["relations"] = tuple(row.get("relations", ()))
             yield Answer(**row)
+
+
+def load_rulings() -> Iterator[Ruling]:
+    """Yield the recorded rulings in their order in rulings.jsonl."""
+    with (folder() / "rulings.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            yield Ruling(**json.loads(line))
+
+
+def ruled(
+    ruling: Ruling, begun: Sequence[Mapping[str, Any]], controls: Mapping[str, Control]
+) -> list[Mapping[str, Any]]:
+    """Return the ruling as the page would submit it, begun from what is agreed on the unit."""
+    given = {**ruling.answers, REASON: [ruling.reason], COMMENT: [ruling.comment]}
+    kept = [item for item in begun if item.get("from_name") not in given]
+    return [*kept, *(_item(f"q-{name}", name, controls[name].type, labels) for name, labels in given.items())]
 
 
 def result(answer: Answer, controls: Mapping[str, Control], text: str) -> list[dict[str, Any]]:

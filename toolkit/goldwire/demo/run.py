@@ -20,6 +20,8 @@ Say = Callable[[str], None]
 
 ROUNDS = {"events": "event-plover", "stance": "stance-target"}
 ANNOTATORS = ("annotator-01", "annotator-02", "annotator-03")
+ADJUDICATOR = "adjudicator-01"
+DISPUTES = "-disputes"
 PASSWORD = "demonstration only"
 TITLE = "goldwire sample corpus (demonstration data)"
 CARD = f"""\
@@ -31,7 +33,8 @@ card:
   collection: Written for goldwire by a large language model; see toolkit/goldwire/demo/DATASHEET.md.
   annotators: >-
     Three separate runs of a large language model, with the codebooks and with different reading habits that were
-    assigned. They are not people, and their agreement is no estimate of human agreement.
+    assigned; the ties were settled by a fourth run as adjudicator. They are not people, and their agreement is no
+    estimate of human agreement.
   limits: >-
     An invented world, hard cases far more frequent than in news, and classes about as frequent as each other by
     design. Use it to learn goldwire, for nothing else.
@@ -60,6 +63,7 @@ def run(folder: Path, *, keep: bool = False, say: Say = lambda _: None) -> str:
         try:
             server = studio.up(data, say=say)
             _label(study, server, say)
+            _adjudicate(study, server, say)
             _after_pull(study, say)
             finished = True
         finally:
@@ -90,7 +94,11 @@ def _prepared(folder: Path) -> Study:
     if not known:
         study = template.create(study.root)
         write_text(study.params_file, params())
-    others = [path.name for path in study.rounds.glob("*") if path.is_dir() and path.name not in ROUNDS]
+    others = [
+        path.name
+        for path in study.rounds.glob("*")
+        if path.is_dir() and path.name.removesuffix(DISPUTES) not in ROUNDS
+    ]
     if others:
         raise GoldwireError(
             f"this study has rounds of its own: {', '.join(sorted(others))}",
@@ -117,9 +125,9 @@ def _label(study: Study, server: studio.Server, say: Say) -> None:
     imported = ingest([source / "articles.jsonl"], study.articles)
     say(f"corpus import: {imported.written} articles")
     admin = connect(server.url, server.api_key)
-    emails = {name: f"{name}@demo.example" for name in ANNOTATORS}
+    emails = {name: f"{name}@demo.example" for name in (*ANNOTATORS, ADJUDICATOR)}
     annotators.write(study.annotators, {email: name for name, email in emails.items()})
-    keys = {name: sign_up(server, email, PASSWORD) for name, email in emails.items()}
+    keys = {name: sign_up(server, emails[name], PASSWORD) for name in ANNOTATORS}
     for name, scheme in ROUNDS.items():
         pairs = source / "pairs.csv" if scheme == "stance-target" else None
         count = compose(study, name, scheme, pairs=pairs, overlap=len(ANNOTATORS))
@@ -154,6 +162,39 @@ def _submit(study: Study, round_name: str, project: int, admin: Any, clients: di
     if answers:
         raise GoldwireError(f"{len(answers)} recorded units have no task", where=f"round {round_name}")
     return count
+
+
+def _adjudicate(study: Study, server: studio.Server, say: Say) -> None:
+    """Have the ties settled: a round for each scheme, answered under the adjudicator's own account."""
+    from goldwire.labels import exchange, rounds, stages
+    from goldwire.labels.adjudicate import shown
+    from goldwire.labels.adjudicate.make import adjudicate
+    from goldwire.labels.interface import controls
+    from goldwire.labels.server import connect
+    from goldwire.studio.accounts import sign_up
+
+    stages.build(study)
+    stages.gold(study)
+    admin = connect(server.url, server.api_key)
+    own = connect(server.url, sign_up(server, f"{ADJUDICATOR}@demo.example", PASSWORD))
+    rulings = {(one.scheme, one.article_id, one.holder, one.target): one for one in recorded.load_rulings()}
+    for first, scheme_name in ROUNDS.items():
+        name = first + DISPUTES
+        made = adjudicate(study, name, of=[first], annotators=[ADJUDICATOR])
+        say(f"labels adjudicate {name}: {made.units} units in dispute")
+        pushed = exchange.push_round(study, name, client=admin)
+        scheme = rounds.scheme_of(study, rounds.read(study.rounds / name))
+        guesses = shown.guesses(scheme, rounds.tasks(study.rounds / name), shown.read(study, name))
+        agreed = {guess.unit_id: guess.result for guess in guesses if guess.model == shown.AGREED}
+        for task in admin.tasks(pushed["project"]):
+            unit = task["meta"]
+            key = (scheme_name, unit["article_id"], unit.get("holder"), unit.get("target"))
+            if key not in rulings:
+                raise GoldwireError(f"there is no recorded ruling on {unit['unit_id']}", where=f"round {name}")
+            begun = agreed.get(unit["unit_id"], [])
+            own.submit(task["id"], recorded.ruled(rulings[key], begun, controls(scheme)))
+        pulled = exchange.pull_round(study, name, client=admin)
+        say(f"labels pull {name}: {pulled['annotations']} rulings")
 
 
 def _after_pull(study: Study, say: Say) -> None:

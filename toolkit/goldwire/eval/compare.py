@@ -18,6 +18,7 @@ from goldwire.eval.align import Pairs, pair
 from goldwire.eval.measure import Bootstrap, Counts, Gold, evaluate, measure
 from goldwire.eval.metrics import Array, Metric, choose
 from goldwire.provenance import digest_json, signature
+from goldwire.stats.holm import holm
 
 _BLOCK = 4_000_000  # numbers held at once, 32 MB
 _TIE = 1e-12
@@ -48,19 +49,8 @@ def differences(
             found[metric.name].append({"a": name, "b": first, "metric": metric.name, **values})
     for listed in found.values():
         for row, adjusted in zip(listed, holm([row["p"] for row in listed]), strict=True):
-            row["p_holm"] = adjusted
+            row["p_holm"] = None if adjusted is None else round(adjusted, 6)
     return [row for i in range(len(others)) for row in (found[metric.name][i] for metric in metrics)]
-
-
-def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Return p-values adjusted for their number (Holm 1979, step-down); None stays None and is not counted."""
-    order = sorted((p, i) for i, p in enumerate(p_values) if p is not None)
-    adjusted: list[float | None] = [None] * len(p_values)
-    highest = 0.0
-    for rank, (p, i) in enumerate(order):
-        highest = max(highest, min(1.0, p * (len(order) - rank)))
-        adjusted[i] = round(highest, 6)
-    return adjusted
 
 
 def compare(

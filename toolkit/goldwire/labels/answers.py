@@ -59,27 +59,9 @@ class Answers:
         return _takes_one(self.type)
 
     @cached_property
-    def counts(self) -> Counts:
-        """How often each distinct answer was given: units x sets."""
-        width = len(self.sets)
-        cells = np.bincount(self.unit * width + self.answer, minlength=len(self.units) * width)
-        return cells.reshape(len(self.units), width)
-
-    @cached_property
     def size(self) -> Counts:
         """How many answers each unit has."""
         return np.bincount(self.unit, minlength=len(self.units))
-
-    @cached_property
-    def marks(self) -> Counts:
-        """How many answers include each label: units x labels."""
-        if self.takes_one:
-            return self.counts
-        column = {label: i for i, label in enumerate(self.labels)}
-        includes = np.zeros((len(self.sets), len(self.labels)), dtype=np.int64)
-        for row, labels in enumerate(self.sets):
-            includes[row, [column[label] for label in labels]] = 1
-        return np.asarray(self.counts @ includes)
 
 
 def assemble(
@@ -96,9 +78,11 @@ def assemble(
     annotator: Codes,
 ) -> Answers:
     """Put everything in order. `said` has what each code of `chosen` means: None abstains, () is no answer."""
-    order = np.lexsort((annotator, unit))
-    unit, annotator, chosen = unit[order], annotator[order], chosen[order]
-    again = (np.diff(unit) == 0) & (np.diff(annotator) == 0)
+    key = unit * len(annotators) + annotator
+    if (np.diff(key) < 0).any():
+        order = np.argsort(key, kind="stable")
+        key, unit, annotator, chosen = key[order], unit[order], annotator[order], chosen[order]
+    again = np.diff(key) == 0
     if again.any():
         first = int(again.argmax())
         raise GoldwireError(

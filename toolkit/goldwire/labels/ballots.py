@@ -9,21 +9,32 @@ import pyarrow as pa
 from goldwire import tables
 from goldwire.errors import GoldwireError
 from goldwire.labels.answers import Answers, Codes, assemble
+from goldwire.labels.plain_table import BETWEEN, as_text, no_column
 from goldwire.scheme import Question, Scheme
 
 Recode = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Scheme -> question -> old label -> new label."""
-Duplicates = Literal["first", "last"]
+Duplicates = Literal["first", "last", "error"]
+"""Which answer counts when an annotator answered a unit twice; "error" refuses."""
 
 COLUMNS = ("scheme", "unit_id", "annotator", "question", "labels", "value", "counts")
 """The columns of the votes table that are used here."""
 
-_BETWEEN = "\x1f"
+_NO_VOTES = "CSV does not hold lists: use the votes as .parquet or .jsonl."
 
 
 def counted(votes: pa.Table) -> pa.Table:
-    """Return the rows that count: each annotator's latest submitted answer to each unit."""
-    return votes.filter(votes["counts"].combine_chunks().fill_null(False))
+    """Return the rows that count: each annotator's latest submitted answer to each unit.
+
+    Raises
+    ------
+    GoldwireError
+        When the table does not say which rows count.
+    """
+    counts = votes["counts"].combine_chunks()
+    if not pa.types.is_boolean(counts.type):
+        raise GoldwireError(f'this is not a votes table: "counts" holds {counts.type}, not bool', hint=_NO_VOTES)
+    return votes.filter(counts.fill_null(False))
 
 
 def of_votes(votes: pa.Table, schemes: Mapping[str, Scheme], recode: Recode) -> Iterator[Answers]:
@@ -46,10 +57,7 @@ def of_votes(votes: pa.Table, schemes: Mapping[str, Scheme], recode: Recode) -> 
             votes.select(COLUMNS).cast(pa.schema([tables.SCHEMAS["votes"].field(name) for name in COLUMNS]))
         )
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise GoldwireError(
-            f"this is not a votes table: {error}",
-            hint="CSV does not hold lists: use the votes as .parquet or .jsonl.",
-        ) from None
+        raise GoldwireError(f"this is not a votes table: {error}", hint=_NO_VOTES) from None
     for name in sorted(pc.unique(rows["scheme"]).to_pylist()):
         part = rows.filter(pc.equal(rows["scheme"], name))
         recodes = recode.get(name, {})
@@ -62,13 +70,21 @@ def of_votes(votes: pa.Table, schemes: Mapping[str, Scheme], recode: Recode) -> 
 
 
 def columns_of(table: pa.Table, unit: str | None, annotator: str | None, label: str | None) -> tuple[str, str, str]:
-    """Return the columns of a plain table: those that are named, else ours, else crowd-kit's task, worker, label."""
-    ours = set(table.column_names)
-    return (
-        unit or ("unit_id" if "unit_id" in ours else "task"),
-        annotator or ("annotator" if "annotator" in ours else "worker"),
-        label or "label",
-    )
+    """Return the columns of a plain table: those that are named, else ours, else crowd-kit's task, worker, label.
+
+    Raises
+    ------
+    GoldwireError
+        When one is not there.
+    """
+    usual = (("unit", unit, ("unit_id", "task")), ("annotator", annotator, ("annotator", "worker")))
+    found = []
+    for option, named, names in (*usual, ("label", label, ("label",))):
+        name = next((one for one in names if one in table.column_names), None) if named is None else named
+        if name is None or name not in table.column_names:
+            raise no_column(table, *names, option=option) if named is None else no_column(table, named)
+        found.append(name)
+    return found[0], found[1], found[2]
 
 
 def of_frame(table: pa.Table, unit: str, annotator: str, label: str, duplicates: Duplicates | None = None) -> Answers:
@@ -77,35 +93,35 @@ def of_frame(table: pa.Table, unit: str, annotator: str, label: str, duplicates:
     Parameters
     ----------
     table : pa.Table
-        Any types; ids and labels are taken as text. A row without a label is no answer.
+        Any types; ids and labels are taken as text, see `goldwire.labels.plain_table`. A row without a label is no
+        answer.
     unit, annotator, label : str
         Its columns.
-    duplicates : "first" or "last", optional
-        Which row counts when an annotator answered a unit twice; None refuses.
+    duplicates : "first", "last" or "error", optional
+        Which row counts when an annotator answered a unit twice; "error" and None refuse.
 
     Raises
     ------
     GoldwireError
-        When a column is not there, a row has no unit or no annotator, or an annotator answered a unit twice.
+        When a column is not there or cannot be text, a row has no unit or no annotator, or an annotator answered a
+        unit twice.
     """
     import pyarrow.compute as pc
 
-    who = {column: _text_column(table, column) for column in (unit, annotator)}
-    lists = label in table.column_names and pa.types.is_list(table[label].type)
-    if lists:
-        given = pc.binary_join(table[label].combine_chunks().cast(pa.list_(pa.string())), _BETWEEN)
-    else:
-        given = _text_column(table, label, may_be_null=True)
+    who = as_text(table, unit, annotator, label)
+    given = who[label].combine_chunks()
+    if lists := pa.types.is_list(given.type):
+        given = pc.binary_join(given, BETWEEN)
     answered = pc.and_(given.is_valid(), pc.not_equal(given.fill_null(""), ""))
-    units, annotators = (sorted(pc.unique(who[column].filter(answered)).to_pylist()) for column in (unit, annotator))
-    rows = {
-        "unit": _codes(who[unit].filter(answered), units),
-        "annotator": _codes(who[annotator].filter(answered), annotators),
-    }
+    rows, names = {}, []
+    for name, column in (("unit", unit), ("annotator", annotator)):
+        rows[name], listed = _coded(who[column].combine_chunks().filter(answered))
+        names.append(listed)
+    units, annotators = names
     distinct = given.filter(answered).dictionary_encode()
-    said = [tuple(text.split(_BETWEEN)) if lists else (text,) for text in distinct.dictionary.to_pylist()]
+    said = [tuple(text.split(BETWEEN)) if lists else (text,) for text in distinct.dictionary.to_pylist()]
     chosen = distinct.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    if duplicates is not None:
+    if duplicates in ("first", "last"):
         keep = _one_each(rows["unit"] * len(annotators) + rows["annotator"], duplicates)
         rows = {name: code[keep] for name, code in rows.items()}
         chosen = chosen[keep]
@@ -124,11 +140,11 @@ def _of_question(
     rows = asked if kind == "text" else asked.filter(asked["labels"].is_valid())  # null: to be answered again
     units, annotators = (sorted(pc.unique(part[column]).to_pylist()) for column in ("unit_id", "annotator"))
     unit, annotator = _codes(rows["unit_id"], units), _codes(rows["annotator"], annotators)
-    given = rows["value"] if kind == "text" else pc.binary_join(rows["labels"], _BETWEEN)
+    given = rows["value"] if kind == "text" else pc.binary_join(rows["labels"], BETWEEN)
     distinct = given.combine_chunks().fill_null("").dictionary_encode()
     said: list[tuple[str, ...] | None] = []
     for text in distinct.dictionary.to_pylist():
-        labels = [recode.get(label, label) for label in ([text] if kind == "text" else text.split(_BETWEEN)) if label]
+        labels = [recode.get(label, label) for label in ([text] if kind == "text" else text.split(BETWEEN)) if label]
         sure = tuple(label for label in labels if label not in abstains)
         said.append(None if labels and not sure else sure)
     chosen = distinct.indices.to_numpy(zero_copy_only=False).astype(np.int64)
@@ -147,6 +163,17 @@ def _of_question(
     return assemble(scheme, name, kind, may_be_empty, known, said, chosen, units, annotators, unit, annotator)
 
 
+def _coded(column: pa.Array) -> tuple[Codes, list[str]]:
+    """Return each value's place among the distinct ones, and these, sorted."""
+    import pyarrow.compute as pc
+
+    found = column.dictionary_encode()
+    order = pc.sort_indices(found.dictionary)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order.to_numpy()] = np.arange(len(order))
+    return place[found.indices.to_numpy(zero_copy_only=False)], found.dictionary.take(order).to_pylist()
+
+
 def _codes(column: pa.ChunkedArray | pa.Array, names: list[str]) -> Codes:
     import pyarrow.compute as pc
 
@@ -155,20 +182,7 @@ def _codes(column: pa.ChunkedArray | pa.Array, names: list[str]) -> Codes:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def _text_column(table: pa.Table, name: str, may_be_null: bool = False) -> pa.Array:
-    if name not in table.column_names:
-        raise GoldwireError(f'there is no column "{name}"', hint=f"The columns are: {', '.join(table.column_names)}")
-    column = table[name].combine_chunks()
-    if pa.types.is_nested(column.type):
-        raise GoldwireError(f'column "{name}" holds lists or structures, not text')
-    column = column.cast(pa.string())
-    if column.null_count and not may_be_null:
-        row = column.is_null().index(pa.scalar(True)).as_py()
-        raise GoldwireError(f'"{name}" is empty', where=f"row {row + 1}")
-    return column
-
-
-def _one_each(key: Codes, which: Duplicates) -> Codes:
+def _one_each(key: Codes, which: str) -> Codes:
     """Return the positions of the first or last row of each key."""
     if which == "first":
         return np.unique(key, return_index=True)[1]

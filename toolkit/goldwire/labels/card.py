@@ -74,7 +74,9 @@ def card(
         agreement=list(card_facts.figures(agreement or {}, "")),
         decisions=list(card_facts.decisions(tables["gold"])),
         level=params.eval.level,
-        method=params.gold.method,
+        marked=card_facts.marked_figures(agreement or {}),
+        method=_METHODS[params.gold.method],
+        ties=_TIES[params.gold.ties],
         shares=params.splits,
         left_out=left_out,
         unassigned=tables["articles"]["split"].to_pylist().count(UNASSIGNED),
@@ -107,6 +109,18 @@ def _header(tables: Mapping[str, pa.Table], schemes: Sequence[Scheme], params: P
         "tags": list(dict.fromkeys(tags)),
         "size_categories": [next((name for limit, name in _SIZES if units < limit), "n>1M")],
     }
+
+
+_METHODS = {
+    "majority": "By majority",
+    "dawid-skene": "By the model of Dawid and Skene (1979), which estimates each annotator's confusions,",
+    "mace": "By MACE (Hovy et al., 2013), which estimates how often each annotator guesses,",
+}
+_TIES = {
+    "unresolved": "A tie is left unresolved and flagged.",
+    "first-label": "A tie is flagged, and settled by the order of the labels in the scheme.",
+    "random": "A tie is flagged, and settled by a draw from the seed.",
+}
 
 
 def _slug(text: str) -> str:

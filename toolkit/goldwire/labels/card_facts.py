@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from goldwire.labels.card_rates import EMPTY, UNRESOLVED, in_corpus
 from goldwire.labels.features import label_names, question_columns
+from goldwire.labels.rounds import ADJUDICATION
 from goldwire.labels.splits import SPLITS
 from goldwire.scheme import Label, Scheme
 from goldwire.study import Params
@@ -155,13 +156,17 @@ def process(votes: pa.Table, schemes: Sequence[Scheme]) -> dict[str, Any]:
         if question.label(name).role == "unsure"
     }
     people: dict[str, dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
+    rulings: dict[str, set[Any]] = defaultdict(set)
     by_unit: dict[tuple[str, str], set[str]] = defaultdict(set)
-    names = ["scheme", "unit_id", "question", "labels", "annotator", "status", "counts", "round"]
+    names = ["scheme", "unit_id", "question", "labels", "annotator", "status", "counts", "round", "purpose"]
     rounds = set()
     for row in votes.select(names).to_pylist():
         unit = (row["scheme"], row["unit_id"])
         rounds.add(row["round"])
-        if row["status"] == "skipped":
+        if row["purpose"] == ADJUDICATION:
+            if row["status"] == "submitted":
+                rulings[row["annotator"]].add(unit)
+        elif row["status"] == "skipped":
             people[row["annotator"]]["skipped"].add(unit)
         elif row["counts"]:
             people[row["annotator"]]["answered"].add(unit)
@@ -174,6 +179,7 @@ def process(votes: pa.Table, schemes: Sequence[Scheme]) -> dict[str, Any]:
             (name, *[len(people[name][what]) for what in ("answered", "unsure", "skipped")])
             for name in sorted(people)
         ],
+        "adjudicators": [(name, len(rulings[name])) for name in sorted(rulings)],
         "rounds": sorted(str(name) for name in rounds),
         "units": len(overlap),
         "overlap": sorted(Counter(overlap).items()),
@@ -190,9 +196,25 @@ def figures(node: Any, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         found |= {key: _figure(node.get(key)) for key in ("alpha", "kappa", "ac1")}
         yield name or "all answers", {**found, "distance": node.get("distance", "nominal")}
         return
-    for key in sorted(node):
+    for key in sorted(set(node) - {"mentions", "relations"}):
         inner = name if key in ("questions", "schemes") else f"{name}.{key}".lstrip(".")
         yield from figures(node[key], inner)
+
+
+def marked_figures(agreement: Mapping[str, Any]) -> dict[str, list[tuple[str, Mapping[str, Any]]]]:
+    """Return how well annotators agree on spans ("mentions") and on links ("relations"), by layer and by kind."""
+    shown = {"mentions": ("exact", "overlap", "token", "alpha_u"), "relations": ("labelled", "not_compared")}
+    return {
+        what: [
+            (
+                name,
+                {key: found.get(key) for key in ("units", "annotators", "spans", "links")}
+                | {key: _figure(found.get(key)) for key in keys},
+            )
+            for name, found in sorted((agreement.get(what) or {}).items())
+        ]
+        for what, keys in shown.items()
+    }
 
 
 def _figure(value: Any) -> str:

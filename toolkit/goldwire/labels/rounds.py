@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from goldwire.errors import GoldwireError
 from goldwire.files import read_jsonl, write_text
+from goldwire.labels.adjudicate.reasons import with_reason
 from goldwire.scheme import Scheme
 from goldwire.scheme import read as read_scheme
 from goldwire.study import Study
@@ -18,6 +19,8 @@ _FILE = "round.yaml"
 _TASKS = "tasks.jsonl"
 _SCHEME = "scheme.yaml"
 _MARK = re.compile(r"goldwire-round:([0-9a-f]{16})(?:/([A-Za-z0-9][A-Za-z0-9._-]*))?")
+
+VOTE, ADJUDICATION = "vote", "adjudication"
 
 Pseudonym = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
@@ -42,8 +45,16 @@ class Round(BaseModel):
     annotators: list[Pseudonym] = Field(default_factory=list, description="who answers, by pseudonym")
     threshold: float | None = Field(None, ge=0, le=1, description="share of calibration units to get right")
     retest_of: str | None = Field(None, description="the round that is asked again of the same annotators")
+    adjudicates: list[str] = Field(default_factory=list, description="the rounds whose disputes it settles")
     project: int | None = Field(None, description="the project, when goldwire did not make it")
     seed: int = 0
+
+    @property
+    def purpose(self) -> str:
+        """What its answers are for: votes count, a retest is compared with them, an adjudication outranks them."""
+        if self.retest_of is not None:
+            return "retest"
+        return ADJUDICATION if self.adjudicates else VOTE
 
     def marker(self, annotator: str | None = None) -> str:
         """Return what stands in the description of its project; in a blind round, of the project of `annotator`."""
@@ -58,7 +69,7 @@ def marked(description: str) -> tuple[str, str | None] | None:
 
 def write(folder: Path, round_: Round) -> None:
     """Write round.yaml into the round's folder; fields that say nothing beyond their default are left out."""
-    plain = {"overlap_share", "annotators", "threshold", "retest_of", "project"}
+    plain = {"overlap_share", "annotators", "threshold", "retest_of", "adjudicates", "project"}
     fields = round_.model_dump(mode="json")
     default = {name: Round.model_fields[name].get_default(call_default_factory=True) for name in plain}
     kept = {name: value for name, value in fields.items() if name not in plain or value != default[name]}
@@ -71,7 +82,7 @@ def write_scheme(folder: Path, text: str) -> None:
 
 
 def scheme_of(study: Study, round_: Round) -> Scheme:
-    """Return the scheme of a round, as it was when the round was made.
+    """Return the scheme of a round, as it was when the round was made; of an adjudication, with the question why.
 
     Raises
     ------
@@ -88,7 +99,7 @@ def scheme_of(study: Study, round_: Round) -> Scheme:
             where=str(path),
             hint="Bring the old file back, or ask the new questions in a new round.",
         )
-    return scheme
+    return with_reason(scheme) if round_.adjudicates else scheme
 
 
 def read(folder: Path) -> Round:

@@ -3,28 +3,21 @@
 build -> agreement, gold -> dataset. Each is what the DVC stage of its name runs.
 """
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from goldwire import tables
-from goldwire.errors import GoldwireError
 from goldwire.files import read_json, write_json
 from goldwire.labels.dataset import Dataset
+from goldwire.labels.decide import Ties
+from goldwire.labels.estimate import Method
 from goldwire.labels.fold import Problem
-from goldwire.labels.gold import Gold
+from goldwire.labels.gold.merge import Gold
+from goldwire.labels.recode import check_recode
+from goldwire.labels.schemes import schemes_of
 from goldwire.labels.splits import Division
-from goldwire.scheme import Scheme, load
 from goldwire.study import Study
 
 AGREEMENT = "agreement.json"
-
-
-def schemes_of(study: Study, table: pa.Table) -> dict[str, Scheme]:
-    """Return the schemes that a table's rows name, from the study, by name."""
-    return {name: load(name, study.schemes) for name in sorted(table["scheme"].unique().to_pylist())}
 
 
 def build(study: Study) -> tuple[dict[str, int], list[Problem]]:
@@ -46,36 +39,59 @@ def build(study: Study) -> tuple[dict[str, int], list[Problem]]:
 
 
 def agreement(study: Study) -> dict[str, Any]:
-    """Measure agreement on every question, with the recoding of params.yaml, into labels/tables/agreement.json."""
-    from goldwire.labels.agreement import agreement as measure
-    from goldwire.labels.agreement import clusters_of
+    """Measure agreement on everything that was asked, as params.yaml says, into labels/tables/agreement.json."""
+    from goldwire.labels.agreement.study import of_study
 
-    params, votes = study.params(), study.read("votes")
-    _known(params.recode, schemes := schemes_of(study, votes), study.params_file)
-    value = measure(
-        votes,
-        clusters=clusters_of(study.read("units"), study.read("articles")),
-        schemes=schemes,
-        recode=params.recode,
-        resamples=params.eval.resamples,
-        level=params.eval.level,
-        seed=params.seed,
-    )
+    value = of_study(study)
     write_json(study.table("votes").with_name(AGREEMENT), value)
     return value
 
 
-def gold(study: Study) -> Gold:
-    """Decide every unit, with the recoding of params.yaml, into gold, gold_mentions and gold_relations."""
-    from goldwire.labels.gold import gold as decide
+def gold(study: Study, *, method: Method | None = None, ties: Ties | None = None, seed: int | None = None) -> Gold:
+    """Decide every unit into gold, gold_mentions and gold_relations: as params.yaml says, but for what is given."""
+    from goldwire.labels.gold.merge import gold as decide
 
-    recode, votes = study.params().recode, study.read("votes")
-    _known(recode, schemes := schemes_of(study, votes), study.params_file)
-    made = decide(votes, study.read("vote_mentions"), study.read("vote_relations"), schemes, recode)
+    params, votes = study.params(), study.read("votes")
+    check_recode(params.recode, schemes := schemes_of(study, votes), study.params_file)
+    made = decide(
+        votes,
+        study.read("vote_mentions"),
+        study.read("vote_relations"),
+        schemes,
+        params.recode,
+        method=method or params.gold.method,
+        ties=ties or params.gold.ties,
+        seed=params.seed if seed is None else seed,
+    )
     tables.write(made.gold, study.table("gold"))
     tables.write(made.gold_mentions, study.table("gold_mentions"))
     tables.write(made.gold_relations, study.table("gold_relations"))
     return made
+
+
+def compare_methods(study: Study, *, seed: int | None = None) -> dict[str, Any]:
+    """Score the methods against the rulings of what was in dispute, and write nothing.
+
+    See `goldwire.labels.gold.compare_study.compare_study`.
+    """
+    from goldwire.labels.adjudicate.kept import disputed
+    from goldwire.labels.clusters import clusters_of
+    from goldwire.labels.gold.compare_study import compare_study
+
+    params, votes = study.params(), study.read("votes")
+    check_recode(params.recode, schemes := schemes_of(study, votes), study.params_file)
+    return compare_study(
+        votes,
+        study.read("vote_mentions"),
+        study.read("vote_relations"),
+        schemes,
+        params.recode,
+        clusters_of(study.read("units"), study.read("articles")),
+        disputed(study),
+        seed=params.seed if seed is None else seed,
+        resamples=params.eval.resamples,
+        level=params.eval.level,
+    )
 
 
 def dataset(study: Study) -> tuple[Dataset, Division]:
@@ -102,38 +118,3 @@ def dataset(study: Study) -> tuple[Dataset, Division]:
     )
     tables.write(division.table, study.table("splits"))
     return made, division
-
-
-def _known(recode: Mapping[str, Mapping[str, Mapping[str, str]]], schemes: Mapping[str, Scheme], file: Path) -> None:
-    """A recoding of something that is not there would be silently without effect: refuse it."""
-    for name, questions in recode.items():
-        if name not in schemes:
-            raise GoldwireError(
-                f'there are no votes with the scheme "{name}"', where=f"{file}: recode.{name}", hint="Mend its name."
-            )
-        for question, labels in questions.items():
-            known = _labels(schemes[name]).get(question)
-            if known is None:
-                raise GoldwireError(
-                    f'scheme {name} has no "{question}"',
-                    where=f"{file}: recode.{name}.{question}",
-                    hint=f"It has: {', '.join(_labels(schemes[name]))}",
-                )
-            if unknown := sorted(set(labels) - known):
-                raise GoldwireError(
-                    f'"{unknown[0]}" is no label of {question}',
-                    where=f"{file}: recode.{name}.{question}",
-                    hint=f"It has: {', '.join(sorted(known))}",
-                )
-
-
-def _labels(scheme: Scheme) -> dict[str, set[str]]:
-    """Everything that can be recoded: questions, layers, attributes, relations, each with its labels."""
-    found = {question.name: set(question.label_names()) for question in scheme.questions}
-    for layer in scheme.mentions:
-        found[layer.name] = {label.name for label in layer.labels}
-        for attribute in layer.attributes:
-            found.setdefault(attribute.name, set()).update(attribute.label_names())
-    if scheme.relations:
-        found["relation"] = {relation.name for relation in scheme.relations}
-    return found

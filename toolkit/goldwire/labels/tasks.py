@@ -248,6 +248,12 @@ def _check_kind(scheme: Scheme, units: pa.Table) -> None:
 
 def _check_same(before: Round, now: Round) -> None:
     where = f"round {before.round}"
+    if before.adjudicates:
+        raise GoldwireError(
+            f"the round settles disputes of {', '.join(before.adjudicates)}, and its answers outrank votes",
+            where=where,
+            hint="Choose another name for the round. More disputes: goldwire labels adjudicate",
+        )
     if (before.scheme, before.scheme_hash) != (now.scheme, now.scheme_hash):
         what = "another scheme" if before.scheme != now.scheme else "another state of its scheme"
         raise GoldwireError(

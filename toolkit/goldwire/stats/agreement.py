@@ -1,117 +1,49 @@
-"""Agreement beside alpha: observed agreement, kappa, AC1, and each annotator against the rest.
-
-`counts` is units x answers: how often each distinct answer was given to each unit. Annotators may be any number
-and may differ from unit to unit. Figures are NaN where they are not defined.
-"""
+"""Agreement as it stands, with nothing taken off for chance: of all, and of each answer with the unit's others."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from goldwire.stats.resample import Array, ratio
+from goldwire.stats.cells import Cells
+from goldwire.stats.distance import Distance, Nominal
+from goldwire.stats.draws import Array
+from goldwire.stats.resample import Estimator, ratio
 
-Counts = NDArray[np.int64]
 Codes = NDArray[np.int64]
 
 
-def observed_agreement(counts: Counts, distance: Array | None = None) -> float:
-    """Return the share of agreeing pairs of answers, meaned over the units that have a pair.
+def observed(cells: Cells, distance: Distance | None = None) -> Estimator:
+    """Return the share of agreeing pairs of answers, meaned over the units that have a pair; one row a unit.
 
-    With a `distance` (see `goldwire.stats.distance`) a pair agrees by 1 - distance.
+    Fleiss, 1971, Measuring nominal scale agreement among many raters, Psychological Bulletin 76. With a `distance`
+    a pair agrees by 1 - distance, as a share of the largest: Gwet, 2014, Handbook of Inter-Rater Reliability, 4th
+    edition, chapter 3.
     """
-    size = counts.sum(axis=1)
-    paired = counts[size >= 2]
-    size = size[size >= 2]
-    if len(paired) == 0:
-        return float("nan")
-    differ = (_differing(paired, distance) * paired).sum(axis=1) / (size * (size - 1))
-    return float(1 - differ.mean())
+    agree = agreeing(cells, distance or Nominal(cells.answers))
+    return Estimator(np.column_stack([agree, cells.size >= 2]), lambda sums: ratio(sums[:, :1], sums[:, 1:]))
 
 
-def fleiss_kappa(counts: Counts) -> float:
-    """Return Fleiss' kappa, for units with any number of answers.
-
-    Fleiss, 1971, Measuring nominal scale agreement among many raters, Psychological Bulletin 76. With unequal
-    numbers of answers: Gwet, 2014, Handbook of Inter-Rater Reliability, 4th edition, chapter 2. Agreement is
-    meaned over the units with two answers or more, and the chance of a label is its share of a unit's answers,
-    meaned over the units with any. For equal numbers this is Fleiss' own formula.
-    """
-    chance = float((_shares(counts) ** 2).sum())
-    return _beyond_chance(observed_agreement(counts), chance)
+def agreeing(cells: Cells, distance: Distance) -> Array:
+    """Return the share of agreeing pairs of each unit; 0 where there is no pair. See `observed`."""
+    size = cells.size
+    differ = ratio(cells.by_unit(cells.n * distance.differing(cells)), size * (size - 1) * (distance.largest or 1.0))
+    return np.where(size >= 2, 1 - differ, 0.0)
 
 
-def gwet_ac1(counts: Counts) -> float:
-    """Return Gwet's AC1, for units with any number of answers.
+def with_the_rest(cells: Cells, place: Codes, distance: Distance | None = None) -> Array:
+    """Return how far each answer agrees with the unit's other answers; NaN where there is no other.
 
-    Gwet, 2008, Computing inter-rater reliability and its variance in the presence of high agreement, British
-    Journal of Mathematical and Statistical Psychology 61. The columns of `counts` are all labels that could be
-    given, also those that nobody gave: their number enters the formula.
-    """
-    labels = counts.shape[1]
-    if labels < 2:
-        return float("nan")
-    share = _shares(counts)
-    return _beyond_chance(observed_agreement(counts), float((share * (1 - share)).sum() / (labels - 1)))
-
-
-def cohen_kappa(pairs: Counts) -> float:
-    """Return Cohen's kappa of two annotators.
-
-    Cohen, 1960, A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20.
+    It is the share of the others that are the same (or the mean of 1 - distance), as `observed` has it for pairs:
+    Fleiss, 1971.
 
     Parameters
     ----------
-    pairs : array, labels x labels
-        On how many units the first annotator gave the row's label and the second the column's.
-    """
-    n = pairs.sum()
-    if n == 0:
-        return float("nan")
-    chance = float(pairs.sum(axis=1) @ pairs.sum(axis=0)) / float(n) ** 2
-    return _beyond_chance(float(np.trace(pairs) / n), chance)
-
-
-def against_the_rest(
-    counts: Counts, unit: Codes, annotator: Codes, answer: Codes, annotators: int, distance: Array | None = None
-) -> tuple[Array, Counts]:
-    """Return each annotator's agreement with the others' answers to the same units.
-
-    Parameters
-    ----------
-    counts : array, units x answers
-        The answers of all.
-    unit, annotator, answer : arrays of int
-        One element an answer: rows and columns of `counts`, and who gave it.
-    annotators : int
-        How many annotators there are.
-    distance : array, answers x answers, optional
+    cells : Cells
+        All answers.
+    place : array of int
+        Some of them, one by one: where they stand among the cells.
+    distance : Distance, optional
         None is nominal.
-
-    Returns
-    -------
-    agreement : array, annotators
-        Mean over his answers of the share of the others' that are the same (or of 1 - distance).
-    n : array of int, annotators
-        On how many of his answers that rests: those to units that somebody else answered too.
     """
-    size = counts.sum(axis=1)
-    shared = size[unit] >= 2
-    unit, annotator, answer = unit[shared], annotator[shared], answer[shared]
-    differ = _differing(counts, distance)[unit, answer] / (size[unit] - 1)
-    n = np.bincount(annotator, minlength=annotators)
-    return ratio(np.bincount(annotator, weights=1 - differ, minlength=annotators), n), n
-
-
-def _differing(counts: Counts, distance: Array | None) -> Array:
-    """Per unit and answer: how many of the unit's answers differ from it, or by how much in all."""
-    differing = counts.sum(axis=1, keepdims=True) - counts if distance is None else counts @ distance
-    return np.asarray(differing, dtype=np.float64)
-
-
-def _shares(counts: Counts) -> Array:
-    size = counts.sum(axis=1)
-    answered = counts[size > 0] / size[size > 0, None]
-    return np.asarray(answered.mean(axis=0)) if len(answered) else np.zeros(counts.shape[1])
-
-
-def _beyond_chance(observed: float, chance: float) -> float:
-    return float(ratio(observed - chance, 1 - chance))
+    distance = distance or Nominal(cells.answers)
+    others = (cells.size[cells.unit] - 1) * (distance.largest or 1.0)
+    return (1 - ratio(distance.differing(cells), others))[place]

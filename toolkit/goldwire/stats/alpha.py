@@ -7,75 +7,145 @@ over units with m_u >= 2, and a difference d(c, k) of two answers:
     O     = sum_u sum_ck n_uc n_uk d(c, k) / (m_u - 1)      observed
     E     = sum_ck n_c n_k d(c, k)                          expected, with n_c = sum_u n_uc, n = sum_c n_c
 
-For nominal answers d is 0 or 1, and both have a short form: O_u = (m_u^2 - sum_c n_uc^2) / (m_u - 1) and
-E = n^2 - sum_c n_c^2. So per unit the statistics are O_u and n_u1 ... n_uK: K + 1 numbers, not K * K. The same
-holds for any d that is fixed beforehand. The ordinal d depends on the n_c, and takes the coincidences whole.
+O_u is a number for each unit, and E follows from sums of what `goldwire.stats.distance` calls features: for
+nominal answers the n_c, for numbers n, sum_c n_c v_c and sum_c n_c v_c^2. So the statistics of a unit are few, or
+few of them are not 0. The ordinal d depends on the n_c, and takes the coincidences of the pairs that occur.
 
-Each `*_statistics` returns one row a unit, zeros where a unit has fewer than two answers; the function that goes
-with it takes sums of such rows, m x k, and returns the m alphas, NaN where all answers are alike.
+Units with fewer than two answers count for nothing. A figure is NaN where all answers are alike.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from goldwire.stats.resample import Array, Function, ratio
+from goldwire.stats import draws
+from goldwire.stats.cells import Cells
+from goldwire.stats.distance import Distance
+from goldwire.stats.draws import Array, Rows
+from goldwire.stats.resample import Estimator, Function, ratio
 
 Counts = NDArray[np.int64]
 
 
-def statistics(counts: Counts, distance: Array | None = None) -> Array:
-    """Return O_u, n_u1, ..., n_uK per unit.
+def alphas(cells: Cells, distances: Mapping[str, Distance]) -> Estimator:
+    """Return alpha with each of these distances, one row a unit.
+
+    The distances are of Krippendorff (nominal, interval), Passonneau (MASI) and Kiritchenko et al. (tree); see
+    `goldwire.stats.distance`.
+    """
+    cells = _paired(cells)
+    size, rows = np.maximum(cells.size - 1, 1), cells.rows()
+    observed = [cells.by_unit(cells.n * one.differing(cells)) / size for one in distances.values()]
+    blocks: list[Rows] = [np.column_stack([cells.size, *observed])]
+    plain = any(one.features is None for one in distances.values())
+    blocks += [rows] if plain else []
+    blocks += [rows @ one.features for one in distances.values() if one.features is not None]
+    ends = np.cumsum([block.shape[1] for block in blocks])
+
+    def function(sums: Array) -> Array:
+        first, *others = np.split(sums, ends[:-1], axis=1)
+        given = others.pop(0) if plain else first
+        found = []
+        for i, one in enumerate(distances.values(), start=1):
+            expected = one.expected(given if one.features is None else others.pop(0))
+            found.append(1 - ratio((first[:, 0] - 1) * first[:, i], expected))
+        return np.column_stack(found)
+
+    return Estimator(draws.beside(blocks), function)
+
+
+def ordinal_alpha(cells: Cells) -> Estimator:
+    """Return ordinal alpha, one row a unit; the answers are labels in their order.
+
+    d(c, k) is the squared difference of mean ranks r (Krippendorff, 2011, Computing Krippendorff's
+    Alpha-Reliability). As sum_c n_c r_c = n^2 / 2, E = 2 n sum_c n_c (r_c - n / 2)^2.
+    """
+    cells = _paired(cells)
+    found = [
+        (cells.unit[one], cells.answer[one], cells.answer[other], cells.n[one] * cells.n[other])
+        for one, other in cells.pairs()
+    ]
+    unit, low, high, n = (np.concatenate([part[i] for part in found]) if found else cells.n[:0] for i in range(4))
+    kinds, kind = np.unique(low * cells.answers + high, return_inverse=True)
+    low, high = kinds // max(cells.answers, 1), kinds % max(cells.answers, 1)
+    share = 2 * n / np.maximum(cells.size[unit] - 1, 1)
+    coincidences = draws.table(unit, kind, share, (cells.units, len(kinds)))
+
+    def function(sums: Array) -> Array:
+        given, pairs = sums[:, : cells.answers], sums[:, cells.answers :]
+        n = given.sum(axis=1, keepdims=True)
+        rank = given.cumsum(axis=1) - given / 2 - n / 2
+        observed = (pairs * (rank[:, low] - rank[:, high]) ** 2).sum(axis=1)
+        expected = 2 * n[:, 0] * (given * rank**2).sum(axis=1)
+        return np.asarray(1 - ratio((n[:, 0] - 1) * observed, expected))[:, None]
+
+    return Estimator(draws.beside([cells.rows(), coincidences]), function)
+
+
+def of_labels(marks: Cells, size: Counts) -> Estimator:
+    """Return alpha of each label against the rest, then the positive agreement on each label: one row a unit.
+
+    With two classes O_c = 2 sum_u n_uc (m_u - n_uc) / (m_u - 1). Positive (specific) agreement is, of the answers
+    with the label, the mean share of the unit's other answers that have it too: 1 - O_c / (2 n_c), which for two
+    annotators is 2 both / (2 both + one). Spitzer and Fleiss, 1974, A re-analysis of the reliability of psychiatric
+    diagnosis, British Journal of Psychiatry 125; for several annotators Fleiss, 1971 (see `goldwire.stats.kappa`).
 
     Parameters
     ----------
-    counts : array, units x answers
-        How often each distinct answer was given to each unit.
-    distance : array, answers x answers, optional
-        Symmetric, 0 on the diagonal; None is nominal.
+    marks : Cells
+        How many answers include each label: units x labels.
+    size : array, units
+        How many answers each unit has.
     """
-    given = _paired(counts)
+    size = np.where(size >= 2, size, 0)
+    keep = size[marks.unit] > 0
+    unit, label, n = marks.unit[keep], marks.answer[keep], marks.n[keep]
+    differing = 2 * n * (size[unit] - n) / np.maximum(size[unit] - 1, 1)
+    shape, labels = (marks.units, marks.answers), marks.answers
+
+    def function(sums: Array) -> Array:
+        total, given, observed = sums[:, :1], sums[:, 1 : labels + 1], sums[:, labels + 1 :]
+        alpha = 1 - ratio((total - 1) * observed, 2 * given * (total - given))
+        return np.hstack([alpha, 1 - ratio(observed, 2 * given)])
+
+    parts = [size[:, None].astype(np.float64), draws.table(unit, label, n, shape)]
+    return Estimator(draws.beside([*parts, draws.table(unit, label, differing, shape)]), function)
+
+
+def _paired(cells: Cells) -> Cells:
+    """Take the answers out of units with fewer than two; the units stay."""
+    keep = cells.size[cells.unit] >= 2
+    return Cells(cells.unit[keep], cells.answer[keep], cells.n[keep], cells.units, cells.answers)
+
+
+def statistics(counts: Counts) -> Array:
+    """Return O_u, n_u1, ..., n_uK per unit, for nominal alpha of small tables of which many are made.
+
+    Parameters
+    ----------
+    counts : array, units x labels
+        How often each label was given to each unit.
+    """
+    given = _dense_paired(counts)
     size = given.sum(axis=1)
-    return np.column_stack([_differing(given, distance) / np.maximum(size - 1, 1), given])
+    return np.column_stack([(size**2 - (given**2).sum(axis=1)) / np.maximum(size - 1, 1), given])
 
 
-def figure(distance: Array | None = None) -> Function:
-    """Return the function from sums of `statistics` to alpha."""
+def figure() -> Function:
+    """Return the function from sums of `statistics`, m x k, to alpha."""
 
     def alpha(sums: Array) -> Array:
-        observed, given = sums[:, 0], sums[:, 1:]
-        return 1 - ratio((given.sum(axis=1) - 1) * observed, _differing(given, distance))
+        given = sums[:, 1:]
+        n = given.sum(axis=1)
+        return np.asarray(1 - ratio((n - 1) * sums[:, 0], n**2 - (given**2).sum(axis=1)))
 
     return alpha
 
 
-def label_statistics(marks: Counts, answers: Counts) -> Array:
-    """Return, per unit, m_u, then n_uc of each label, then O_uc of each label against the rest.
-
-    With two classes O has a shorter form still: O_uc = 2 n_uc (m_u - n_uc) / (m_u - 1).
-
-    Parameters
-    ----------
-    marks : array, units x labels
-        How many answers include each label.
-    answers : array, units
-        How many answers each unit has.
-    """
-    paired = answers >= 2
-    size = np.where(paired, answers, 0).astype(np.float64)[:, None]
-    given = np.where(paired[:, None], marks, 0).astype(np.float64)
-    return np.hstack([size, given, 2 * given * (size - given) / np.maximum(size - 1, 1)])
-
-
-def each_label(sums: Array) -> Array:
-    """Return alpha of each label against the rest, m x labels, from sums of `label_statistics`."""
-    labels = (sums.shape[1] - 1) // 2
-    n, given, observed = sums[:, :1], sums[:, 1 : labels + 1], sums[:, labels + 1 :]
-    return 1 - ratio((n - 1) * observed, 2 * given * (n - given))
-
-
 def ordinal_statistics(counts: Counts) -> Array:
     """Return each unit's coincidences, K * K of them; the columns of `counts` are the labels in their order."""
-    given = _paired(counts)
+    given = _dense_paired(counts)
     pairs = given[:, :, None] * given[:, None, :]
     diagonal = np.arange(given.shape[1])
     pairs[:, diagonal, diagonal] -= given
@@ -84,28 +154,15 @@ def ordinal_statistics(counts: Counts) -> Array:
 
 
 def ordinal(sums: Array) -> Array:
-    """Return ordinal alpha from sums of `ordinal_statistics`: d(c, k) is the squared difference of mean ranks."""
+    """Return ordinal alpha from sums of `ordinal_statistics`; see `ordinal_alpha`."""
     labels = round(sums.shape[1] ** 0.5)
     pairs = sums.reshape(-1, labels, labels)
     given = pairs.sum(axis=2)
-    rank = given.cumsum(axis=1) - given / 2
-    distance = (rank[:, :, None] - rank[:, None, :]) ** 2
-    observed = (pairs * distance).sum(axis=(1, 2))
-    expected = (given[:, :, None] * given[:, None, :] * distance).sum(axis=(1, 2))
-    return np.asarray(1 - ratio((given.sum(axis=1) - 1) * observed, expected))
+    n = given.sum(axis=1)
+    rank = given.cumsum(axis=1) - given / 2 - n[:, None] / 2
+    observed = (pairs * (rank[:, :, None] - rank[:, None, :]) ** 2).sum(axis=(1, 2))
+    return np.asarray(1 - ratio((n - 1) * observed, 2 * n * (given * rank**2).sum(axis=1)))
 
 
-def krippendorff_alpha(counts: Counts, distance: Array | None = None) -> float:
-    """Return alpha of a count matrix, units x answers; NaN where it is not defined. See `statistics`."""
-    return float(figure(distance)(statistics(counts, distance).sum(axis=0, keepdims=True))[0])
-
-
-def _differing(given: Array, distance: Array | None) -> Array:
-    """Sum the differences of all ordered pairs in each row: sum_ck n_c n_k d(c, k)."""
-    if distance is None:
-        return np.asarray(given.sum(axis=1) ** 2 - (given**2).sum(axis=1))
-    return np.asarray(((given @ distance) * given).sum(axis=1))
-
-
-def _paired(counts: Counts) -> Array:
+def _dense_paired(counts: Counts) -> Array:
     return np.where(counts.sum(axis=1, keepdims=True) >= 2, counts, 0).astype(np.float64)

@@ -7,27 +7,26 @@ Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def plurality(counts: Counts) -> tuple[Counts, Flags]:
-    """Return the label with strictly most answers, for questions that take one label.
+def highest(unit: Counts, count: Counts, units: int) -> tuple[Flags, Flags]:
+    """Find the labels with the most answers, for questions that take one label.
 
     Parameters
     ----------
-    counts : array, units x labels
-        How many annotators gave each label.
+    unit, count : arrays of int
+        One element a unit and label that was given to it: the unit's code, and how many annotators gave the label.
+    units : int
 
     Returns
     -------
-    winner : array of int, units
-        The column of the winner, -1 where there is none.
-    tied : array of bool, units
-        Whether two labels or more share the highest count.
+    top : array of bool, one a cell
+        Whether no other label of the unit has more.
+    several : array of bool, units
+        Whether two labels or more share that.
     """
-    if counts.shape[1] == 0:
-        return np.full(len(counts), -1), np.zeros(len(counts), dtype=bool)
-    top = counts.max(axis=1)
-    at_top = (counts == top[:, None]).sum(axis=1)
-    tied = (at_top > 1) & (top > 0)
-    return np.where(tied | (top == 0), -1, counts.argmax(axis=1)), tied
+    most = np.zeros(units, dtype=np.int64)
+    np.maximum.at(most, unit, count)
+    top = np.asarray(count == most[unit])
+    return top, np.bincount(unit[top], minlength=units) > 1
 
 
 def more_than_half(marks: Counts, answers: Counts) -> tuple[Flags, Flags]:
@@ -35,17 +34,16 @@ def more_than_half(marks: Counts, answers: Counts) -> tuple[Flags, Flags]:
 
     Parameters
     ----------
-    marks : array, units x labels
-        How many answers include each label.
-    answers : array, units
-        How many answers there are.
+    marks : array
+        How many answers include a label.
+    answers : array
+        How many answers there are to its unit.
 
     Returns
     -------
-    kept : array of bool, units x labels
+    kept : array of bool
         Whether more than half of the answers include the label.
-    half : array of bool, units x labels
+    half : array of bool
         Whether exactly half do: a tie, which is not kept.
     """
-    twice, all_of_them = 2 * marks, answers[:, None]
-    return twice > all_of_them, (twice == all_of_them) & (marks > 0)
+    return np.asarray(2 * marks > answers), np.asarray((2 * marks == answers) & (marks > 0))

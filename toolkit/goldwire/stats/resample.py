@@ -5,8 +5,12 @@ Hinkley, 1997, Bootstrap Methods and their Application, section 3.8). A figure i
 units, so a resample costs one weighted sum and no scoring.
 
 Clusters with equal sums cannot be told apart. It is therefore the same bootstrap to draw how often each
-*distinct* row of sums comes, from a multinomial distribution; that is fast when clusters are many, and makes the
+*distinct* row of sums comes (see `goldwire.stats.draws`); that is fast when clusters are many, and makes the
 interval independent of the order of the rows.
+
+Where all clusters are alike so are all resamples, and the interval has no width. That is what was seen, not what can
+be: where n clusters are alike, up to 3 / n of all clusters may still be otherwise (Hanley and Lippman-Hand, 1983, If
+nothing goes wrong, is everything all right?, JAMA 249, 1743-1745).
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -16,14 +20,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from goldwire.stats import draws
+from goldwire.stats.draws import Array as Array  # part of what this module offers
+from goldwire.stats.draws import Rows
+
 Function = Callable[[Array], Array]
+Groups = Sequence[Hashable] | NDArray[Any] | None
 
 MINIMUM_CLUSTERS = 10
-"""With fewer clusters a percentile interval is far too narrow; none is given."""
+"""With fewer clusters a percentile interval is far too narrow; none is given.
+
+A percentile interval is a little narrow with few clusters. Of 400 simulated studies each, with stories of very
+unequal size, intervals of 95 % for alpha, the kappas, AC1, F1 and agreement with the rest held the true figure in
+.86 to .92 of those with 10 stories, .91 to .95 of those with 30 or 50, and .93 to .95 of those with 100; those of a
+label that one answer in ten has, in about .81, .91 and .93. Correcting them for bias, or for bias and acceleration
+(Efron and Tibshirani, 1993, An Introduction to the Bootstrap, chapter 14), was no better.
+"""
 
 _DEFINED_SHARE = 0.9
-_BLOCK = 4_000_000  # numbers held at once, 32 MB
+
+_SLACK = 1e-9  # by how much the last digits may put a figure outside of its resamples
+
+_OUTSIDE = "the figure lies outside of what its resamples give: they tell nothing of it"
 
 
 @dataclass(frozen=True)
@@ -41,9 +59,36 @@ class Interval:
         return rounded if self.why is None else {**rounded, "why": self.why}
 
 
+@dataclass(frozen=True)
+class Estimator:
+    """Sufficient statistics of each row, n x k (an array, or a sparse one), and the figures of their sums.
+
+    `function` takes sums, m x k, treats each row alone, and returns the p figures of each, m x p.
+    """
+
+    statistics: Rows
+    function: Function
+
+    def values(self) -> Array:
+        """Return the p figures on the rows as they are; NaN where one is not defined."""
+        total = np.asarray(self.statistics.sum(axis=0), dtype=np.float64).reshape(1, -1)
+        return np.asarray(self.function(total)[0])
+
+
+def together(estimators: Sequence[Estimator]) -> Estimator:
+    """Return the figures of all of them, one after the other, so that they come from the same draws."""
+    ends = np.cumsum([one.statistics.shape[1] for one in estimators])
+
+    def function(sums: Array) -> Array:
+        parts = np.split(sums, ends[:-1], axis=1)
+        return np.hstack([one.function(part) for one, part in zip(estimators, parts, strict=True)])
+
+    return Estimator(draws.beside([one.statistics for one in estimators]), function)
+
+
 def resample(
-    groups: Sequence[Hashable] | NDArray[Any] | None,
-    statistics: ArrayLike,
+    groups: Groups,
+    statistics: Rows,
     function: Function,
     *,
     resamples: int = 1000,
@@ -56,7 +101,7 @@ def resample(
     ----------
     groups : sequence of length n, or None
         The cluster of each row, any hashable value that sorts; None makes each row a cluster.
-    statistics : array, n x k
+    statistics : array or scipy sparse array, n x k
         Sufficient statistics of each row (a unit, or already a cluster); they are summed by cluster.
     function : callable
         From sums, m x k, to the figure of each, length m; NaN where it is not defined (`ratio` helps). It must
@@ -72,7 +117,8 @@ def resample(
     -------
     Interval
         The value on the data as they are, and the bounds. The bounds are None when there are fewer than
-        `MINIMUM_CLUSTERS` clusters, or the figure is not defined in more than a tenth of the resamples.
+        `MINIMUM_CLUSTERS` clusters, the figure is not defined in more than a tenth of the resamples, or they would
+        not hold the value (see `percentiles`).
     """
     (interval,) = resample_each(
         groups,
@@ -86,8 +132,8 @@ def resample(
 
 
 def resample_each(
-    groups: Sequence[Hashable] | NDArray[Any] | None,
-    statistics: ArrayLike,
+    groups: Groups,
+    statistics: Rows,
     function: Function,
     *,
     resamples: int = 1000,
@@ -95,15 +141,19 @@ def resample_each(
     level: float = 0.95,
 ) -> list[Interval]:
     """Return several figures with their intervals from the same draws; `function` returns m x p. See `resample`."""
-    rows = _cluster_sums(groups, np.asarray(statistics, dtype=np.float64))
-    values = function(rows.sum(axis=0, keepdims=True))[0]
-    if len(rows) < MINIMUM_CLUSTERS:
-        clusters = f"{len(rows)} cluster" + ("" if len(rows) == 1 else "s")
-        return [
-            _interval(value, None, f"{clusters}: an interval needs {MINIMUM_CLUSTERS}", level) for value in values
-        ]
-    draws = _draws(rows, function, resamples, seed)
-    return [_interval(value, draws[:, i], None, level) for i, value in enumerate(values)]
+    rows, times = draws.distinct(draws.by_cluster(groups, statistics))
+    values = function(draws.weighted(times[None, :].astype(np.float64), rows))[0]
+    clusters = int(times.sum())
+    if clusters < MINIMUM_CLUSTERS:
+        why = too_few(clusters)
+        return [_interval(float(value), why) for value in values]
+    drawn = np.concatenate([function(sums) for sums in draws.sums(rows, times, resamples, seed)])
+    return percentiles(values, drawn, level)
+
+
+def too_few(clusters: int) -> str:
+    """Say that so many clusters give no interval."""
+    return f"{clusters} cluster{'' if clusters == 1 else 's'}: an interval needs {MINIMUM_CLUSTERS}"
 
 
 def ratio(numerator: ArrayLike, denominator: ArrayLike) -> Array:
@@ -113,44 +163,35 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike) -> Array:
     return result
 
 
-def _cluster_sums(groups: Sequence[Hashable] | NDArray[Any] | None, statistics: Array) -> Array:
-    if statistics.ndim != 2:
-        raise ValueError(f"statistics must be rows x columns, not of shape {statistics.shape}")
-    if groups is None:
-        return statistics
-    names, code = np.unique(np.asarray(groups), return_inverse=True)
-    if len(code) != len(statistics):
-        raise ValueError(f"{len(code)} groups for {len(statistics)} rows")
-    sums = np.zeros((len(names), statistics.shape[1]))
-    for column in range(statistics.shape[1]):
-        sums[:, column] = np.bincount(code, weights=statistics[:, column], minlength=len(names))
-    return sums
+def percentiles(values: Array, drawn: Array, level: float) -> list[Interval]:
+    """Return the interval of each of p figures from those of the resamples, resamples x p.
+
+    A figure outside of its own interval has none. That is so of a figure beyond chance where nearly every answer is
+    another: in a resample the answers of a cluster that is drawn twice agree with each other, which on the data none
+    do, so that chance is larger in every resample.
+    """
+    missing = np.isnan(drawn).sum(axis=0)
+    bounds = np.full((2, len(values)), np.nan)
+    quantiles = [(1 - level) / 2, (1 + level) / 2]
+    if (whole := missing == 0).any():
+        bounds[:, whole] = np.quantile(drawn[:, whole], quantiles, axis=0)
+    rare = missing > (1 - _DEFINED_SHARE) * len(drawn)
+    for column in np.flatnonzero((missing > 0) & ~rare):
+        bounds[:, column] = np.nanquantile(drawn[:, column], quantiles)
+    return [
+        _interval(value, f"not defined in {n} of {len(drawn)} resamples: too rare" if too_rare else None, low, high)
+        for value, n, too_rare, low, high in zip(
+            values.tolist(), missing.tolist(), rare.tolist(), *bounds.tolist(), strict=True
+        )
+    ]
 
 
-def _draws(rows: Array, function: Function, resamples: int, seed: int) -> Array:
-    distinct, times = np.unique(rows, axis=0, return_counts=True)
-    generator = np.random.default_rng(seed)
-    block = max(1, _BLOCK // max(distinct.shape))
-    figures = []
-    for start in range(0, resamples, block):
-        size = min(block, resamples - start)
-        weights = generator.multinomial(len(rows), times / len(rows), size=size)
-        figures.append(function(weights.astype(np.float64) @ distinct))
-    return np.concatenate(figures)
-
-
-def _interval(value: float, draws: Array | None, why: str | None, level: float) -> Interval:
+def _interval(value: float, why: str | None, low: float = np.nan, high: float = np.nan) -> Interval:
     if np.isnan(value):
         return Interval(None, why="not defined on these data")
-    if draws is None:
-        return Interval(float(value), why=why)
-    defined = draws[~np.isnan(draws)]
-    if len(defined) < _DEFINED_SHARE * len(draws):
-        return Interval(
-            float(value), why=f"not defined in {len(draws) - len(defined)} of {len(draws)} resamples: too rare"
-        )
-    low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(float(value), float(low), float(high))
+    if not why and not low - _SLACK <= value <= high + _SLACK:
+        why = _OUTSIDE
+    return Interval(value, why=why) if why else Interval(value, low, high)
 
 
 def _round(value: float | None, digits: int) -> float | None:

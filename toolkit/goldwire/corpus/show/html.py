@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from goldwire import __version__
+from goldwire import __version__, page
 from goldwire.corpus.show.comparison import SHOWN, Article, Comparison, Side, Span, compare, load
 from goldwire.files import replacing
 
@@ -55,27 +55,21 @@ def write(path: Path, table: Path, pairs: Sequence["Pair"], *, shingle: int = 5,
     GoldwireError
         When the table cannot be read, or lacks an article of a pair.
     """
-    import jinja2
-
     ranked = sorted(pairs, key=lambda pair: (-pair.containment, -pair.jaccard, pair.a, pair.b))[:limit]
     articles = load(table, sorted({article_id for pair in ranked for article_id in (pair.a, pair.b)}))
     shown = _that_fit(ranked, articles)
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("goldwire.corpus.show", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    stream = environment.get_template("pairs.html.j2").generate(
-        listed=[(pair, articles[pair.a], articles[pair.b]) for pair in shown],
-        found=len(pairs),
-        comparisons=_comparisons(shown, articles, shingle),
-        rows=_rows,
-        shingle=shingle,
-        cut=SHOWN,
-        version=__version__,
+    stream = (
+        page.environment("goldwire.corpus.show")
+        .get_template("pairs.html.j2")
+        .generate(
+            listed=[(pair, articles[pair.a], articles[pair.b]) for pair in shown],
+            found=len(pairs),
+            comparisons=_comparisons(shown, articles, shingle),
+            rows=_rows,
+            shingle=shingle,
+            cut=SHOWN,
+            version=__version__,
+        )
     )
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(stream)

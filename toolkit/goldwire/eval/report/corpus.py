@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from goldwire.eval.facts import Bin, CorpusFacts, StorySize
-from goldwire.eval.report import plots, words
+from goldwire.eval.report import words
+from goldwire.page import plots
 
 OUTLETS = 15
 LANGUAGES = 15

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from goldwire import __version__
+from goldwire import __version__, page
 from goldwire.eval.examples import PER_CELL
 from goldwire.eval.facts import CorpusFacts
 from goldwire.eval.metrics import METRICS
-from goldwire.eval.report import corpus, plots, words
+from goldwire.eval.report import corpus, words
 from goldwire.eval.result import HEADLINE, Cell, Example, Figure, ModelResult, Result, Unscored
+from goldwire.page import plots
 
 _WIDE, _NARROW = 520, 190
 _WIDE_NAMES, _NARROW_NAMES = 220, 120
@@ -44,16 +45,7 @@ def render(
     results: Sequence[Result], unscored: Sequence[Unscored], notice: str, facts: CorpusFacts | None = None
 ) -> str:
     """Return the page; `notice` stands at its top when it is not empty. `facts` make the section Corpus."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("goldwire.eval.report", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = page.environment("goldwire.eval.report")
     environment.filters |= {
         "number": words.number,
         "interval": words.interval,
@@ -69,7 +61,7 @@ def render(
         questions=[_question(result, f"q{i}") for i, result in enumerate(results, 1)],
         unscored=unscored,
         corpus=None if facts is None else _corpus(facts),
-        css=environment.get_template("report.css").render(),
+        css=page.css(),
         version=__version__,
         bootstrap=results[0].bootstrap,
     )

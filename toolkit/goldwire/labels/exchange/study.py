@@ -32,8 +32,11 @@ def push_round(
     -------
     dict
         ``{"project", "projects", "created", "updated", "unchanged", "deleted", "kept", "left", "tabs"}``; tabs has
-        the address under which each annotator works, where the round is assigned and not blind.
+        the address under which each annotator works, where the round is assigned and not blind. Of an adjudication
+        also "predictions", see `goldwire.labels.adjudicate.send.send_shown`, and "lists", the addresses of its
+        projects; tabs are then lists too.
     """
+    from goldwire.labels.adjudicate.send import send_shown
     from goldwire.labels.exchange.push import push
     from goldwire.labels.interface import config
     from goldwire.labels.team.tabs import link, tabs
@@ -60,7 +63,13 @@ def push_round(
         if pushed.project and round_.annotators and not round_.blind:
             made = tabs(client, pushed.project, round_.annotators, dry_run=dry_run)
             links = {who: link(client, pushed.project, number) for who, number in made.numbers.items()}
-    return {**asdict(pushed), "tabs": links}
+        told: dict[str, Any] = {**asdict(pushed), "tabs": links}
+        if round_.adjudicates:
+            told["predictions"] = send_shown(study, name, pushed.projects, client=client, dry_run=dry_run)
+            # handed out one by one, a task shows no predictions beside the form; opened from the list, it does
+            told["lists"] = [f"{client.url}/projects/{project}/data" for project in pushed.projects]
+            told["tabs"] = {who: address.removesuffix("&labeling=1") for who, address in links.items()}
+    return told
 
 
 def pull_round(

@@ -16,7 +16,7 @@ from goldwire import tables
 from goldwire.labels.fold.results import Answer
 from goldwire.labels.fold.typed import Annotation
 from goldwire.labels.interface import AUTHOR, RELATION
-from goldwire.labels.rounds import Round
+from goldwire.labels.rounds import VOTE, Round
 from goldwire.scheme import Scheme
 
 Batch = Mapping[str, pa.RecordBatch]
@@ -64,7 +64,6 @@ def own(table: str) -> pa.Schema:
 
 
 def _answers(given: Sequence[Given], scheme: Scheme, round_: Round) -> pa.RecordBatch:
-    again = round_.retest_of is not None  # asked a second time, to compare: never counts
     said = [one.annotation for one in given]
     answers = [one.answer for one in given]
     columns = {
@@ -75,6 +74,7 @@ def _answers(given: Sequence[Given], scheme: Scheme, round_: Round) -> pa.Record
         "annotator": [one.annotator for one in given],
         "annotation_id": [one.id for one in given],
         "status": [one.status for one in given],
+        "purpose": pa.repeat(round_.purpose, len(given)),
         "counts": pa.repeat(False, len(given)),
         "ground_truth": [bool(one.ground_truth) for one in said],
         "prediction_id": [one.prediction for one in given],
@@ -83,7 +83,7 @@ def _answers(given: Sequence[Given], scheme: Scheme, round_: Round) -> pa.Record
         "updated": _times([one.updated_at for one in said]),
         "lead_time_s": [one.lead_time for one in said],
         "number": [one.id for one in said],
-        "eligible": [one.status == "submitted" and not again for one in given],
+        "eligible": [one.status == "submitted" and round_.purpose == VOTE for one in given],
         "votes": [len(scheme.questions)] * len(given),
         "vote_mentions": [len(one.mentions) for one in answers],
         "vote_relations": [len(one.relations) for one in answers],

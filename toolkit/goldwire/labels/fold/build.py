@@ -13,7 +13,7 @@ from goldwire.labels import rounds
 from goldwire.labels.fold import typed
 from goldwire.labels.fold import units as round_units
 from goldwire.labels.fold.batches import Batch
-from goldwire.labels.fold.columns import sorted_tables
+from goldwire.labels.fold.columns import Repeats, sorted_tables
 from goldwire.labels.fold.latest import latest
 from goldwire.labels.fold.rows import Problem, Row, of_round
 from goldwire.labels.fold.units import Texts
@@ -86,7 +86,8 @@ def build_tables(study: Study) -> tuple[dict[str, pa.Table], list[Problem]]:
     Raises
     ------
     GoldwireError
-        When there is no round, a round's scheme has changed, or an annotation has what its page cannot send.
+        When there is no round, a round's scheme has changed, an annotation has what its page cannot send, or
+        gold.repeats of params.yaml is "error" and an annotator answered a unit twice.
     """
     folders = rounds.listing(study.rounds)
     if not folders:
@@ -110,7 +111,7 @@ def build_tables(study: Study) -> tuple[dict[str, pa.Table], list[Problem]]:
         for found in rows_of(study, round_, schemes[round_.round], _by_id(units[round_.round]), articles):
             batches += found[0]
             problems += found[1]
-    made = _finish(batches, units, schemes, problems)
+    made = _finish(batches, units, schemes, problems, study.params().gold.repeats)
     named = {
         "units": made.units,
         "votes": made.votes,
@@ -121,20 +122,26 @@ def build_tables(study: Study) -> tuple[dict[str, pa.Table], list[Problem]]:
 
 
 def rows_of(
-    study: Study, round_: Round, scheme: Scheme, units: Mapping[str, Row], articles: Mapping[str, str]
+    study: Study,
+    round_: Round,
+    scheme: Scheme,
+    units: Mapping[str, Row],
+    articles: Mapping[str, str],
+    upto: int | None = None,
 ) -> Iterator[tuple[list[Batch], list[Problem]]]:
     """Yield the rows of a round, and what has no place in them; `units` are the round's, by unit_id.
 
-    A round that was migrated in place is read in pieces, one for each version of its scheme.
+    A round that was migrated in place is read in pieces, one for each version of its scheme. `upto` is the
+    number of a part: the rows are as they were when it had been pulled.
     """
     pulls = study.rounds / round_.round / "pulls"
     if foreign := foreign_tasks.of_round(study, round_, scheme, articles):
-        yield of_round(latest(pulls, foreign.task), round_, scheme, units, articles, foreign.remarks)
+        yield of_round(latest(pulls, foreign.task, upto=upto), round_, scheme, units, articles, foreign.remarks)
         yield [], [Problem(round_.round, 0, "", note) for note in foreign.notes()]
         return
     versions = schemes_of_round(study, round_.round)
     for hash_, version in versions.items():
-        state = latest(pulls, scheme_hash=hash_ if len(versions) > 1 else None)
+        state = latest(pulls, scheme_hash=hash_ if len(versions) > 1 else None, upto=upto)
         yield of_round(state, round_, version, units, articles)
 
 
@@ -143,9 +150,10 @@ def _finish(
     units: Mapping[str, Sequence[Row]],
     schemes: Mapping[str, Scheme],
     problems: list[Problem],
+    repeats: Repeats = "last",
 ) -> Folded:
     """Put the rounds together, in order, and mark the answers that count."""
-    made = sorted_tables(batches)
+    made = sorted_tables(batches, repeats)
     _check_ids(made["vote_mentions"])
     every, more = round_units.together(units, schemes)
     return Folded(

@@ -1,38 +1,51 @@
 """From the answers of all rounds to the sorted tables, with the answers that count marked."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from goldwire import tables
+from goldwire.errors import GoldwireError
 from goldwire.labels.fold.batches import ANSWER, TABLES, Batch, own
 
 _NEVER = np.iinfo(np.int64).min
 
 Array = np.ndarray[Any, Any]
+Repeats = Literal["last", "first", "error"]
+"""Which answer counts of an annotator who answered a unit more than once, in one round or in several."""
 
 
-def sorted_tables(batches: Sequence[Batch]) -> dict[str, pa.Table]:
+def sorted_tables(batches: Sequence[Batch], repeats: Repeats = "last") -> dict[str, pa.Table]:
     """Return votes, vote_mentions and vote_relations.
 
     Rows are sorted by scheme, unit_id, annotator, round and the number of the annotation; those of one answer stay
-    as they are. Of an annotator's eligible answers to a unit the one that was updated last counts, of two in one
-    moment the one with the higher number.
+    as they are. Of an annotator's eligible answers to a unit one counts: that which was updated last (of two in one
+    moment the one with the higher number), or first.
 
     Parameters
     ----------
     batches : sequence
         See `goldwire.labels.fold.batches.batch`.
+    repeats : str
+        last, first, or error, which refuses a second answer.
+
+    Raises
+    ------
+    GoldwireError
+        With repeats "error", when an annotator has two eligible answers to a unit; the message names both.
     """
     answers = _joined(batches, "answers", ANSWER)
     asked = [_rank(answers[name]) for name in ("scheme", "unit_id", "annotator")]
     number, round_ = answers["number"].to_numpy(), _rank(answers["round"])
     when = pc.coalesce(answers["updated"], answers["created"]).cast(pa.int64()).fill_null(_NEVER).to_numpy()
     eligible = answers["eligible"].to_numpy(zero_copy_only=False)
-    answers["counts"] = pa.array(_latest(asked, [when, number, round_], eligible))
+    last, again = _latest(asked, [when, number, round_], eligible, first=repeats == "first")
+    if repeats == "error" and again.any():
+        _refuse(answers, asked, np.flatnonzero(again)[0], eligible)
+    answers["counts"] = pa.array(last)
     order = _order([*asked, round_, number, _rank(answers["annotation_id"])])
     made = {}
     for name in TABLES:
@@ -72,15 +85,27 @@ def _order(keys: Sequence[Array]) -> Array:
     return order
 
 
-def _latest(asked: Sequence[Array], when: Sequence[Array], eligible: Array) -> Array:
-    """Return which answers are the last eligible ones to what was asked."""
+def _latest(asked: Sequence[Array], when: Sequence[Array], eligible: Array, first: bool) -> tuple[Array, Array]:
+    """Return which answers are the last (or first) eligible ones to what was asked, and which others there are."""
     found = np.flatnonzero(eligible)
     order = found[_order([key[found] for key in (*asked, *when)])]
-    last = np.ones(len(order), bool)
-    last[:-1] = np.any([key[order][1:] != key[order][:-1] for key in asked], axis=0)
+    edge = np.ones(len(order), bool)
+    changes = np.any([key[order][1:] != key[order][:-1] for key in asked], axis=0)
+    edge[slice(1, None) if first else slice(None, -1)] = changes
     latest = np.zeros(len(eligible), bool)
-    latest[order[last]] = True
-    return latest
+    latest[order[edge]] = True
+    return latest, eligible & ~latest
+
+
+def _refuse(answers: dict[str, pa.Array], asked: Sequence[Array], row: int, eligible: Array) -> None:
+    """Raise for the annotator and the unit of a row, with the rounds of all answers to it."""
+    same = eligible & np.all([key == key[row] for key in asked], axis=0)
+    names = sorted(set(answers["round"].filter(pa.array(same)).to_pylist()))
+    who, unit = (answers[column][int(row)].as_py() for column in ("annotator", "unit_id"))
+    raise GoldwireError(
+        f"{who} answered {unit} {int(same.sum())} times, in round{'s' * (len(names) > 1)} {', '.join(names)}",
+        hint="Set gold.repeats in params.yaml to last or first, or have the others deleted in Label Studio.",
+    )
 
 
 def _rank(values: pa.Array) -> Array:

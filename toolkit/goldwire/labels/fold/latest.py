@@ -52,7 +52,11 @@ class _Places:
 
 
 def latest(
-    folder: Path, read: Callable[[bytes], Task] = typed.task, *, scheme_hash: str | None = None
+    folder: Path,
+    read: Callable[[bytes], Task] = typed.task,
+    *,
+    scheme_hash: str | None = None,
+    upto: int | None = None,
 ) -> Iterator[Task]:
     """Yield the tasks of a pulls/ folder as they are now; every part is checked before the first.
 
@@ -66,13 +70,15 @@ def latest(
         What makes a task of its line.
     scheme_hash : str, optional
         Only what was pulled under this version of the scheme, of a round that has had several.
+    upto : int, optional
+        The number of a part: the tasks as they were when it had been pulled. Later parts are not read.
 
     Raises
     ------
     GoldwireError
         When a part is missing, torn, or was edited.
     """
-    parts = [check(path) for path in listing(folder)]
+    parts = [check(path) for path in listing(folder)[:upto]]
     places = _Places()
     for number, part in enumerate(parts):
         tasks, deleted = part_index.numbers(part)

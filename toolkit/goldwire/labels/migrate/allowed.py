@@ -7,7 +7,7 @@ from goldwire.study import Study
 
 
 def refuse_others(study: Study, name: str, *, on_server: bool) -> None:
-    """Raise for a round that was adopted, and for a retest of which a new round would be made.
+    """Raise for a round that was adopted, for an adjudication, and for a retest of which a new round would be made.
 
     Raises
     ------
@@ -30,4 +30,12 @@ def refuse_others(study: Study, name: str, *, on_server: bool) -> None:
             where=f"{folder / 'round.yaml'}: retest_of",
             hint=f"Bring the first round along: goldwire labels migrate {before.retest_of}; the mapping holds for "
             "the retest's answers too.",
+        )
+    if before.adjudicates:
+        raise GoldwireError(
+            f"round {name} is an adjudication: its page asks why the annotators differed, and shows their answers to "
+            f"version {before.scheme_version}",
+            where=f"{folder / 'round.yaml'}: adjudicates",
+            hint=f"Bring the first round along: goldwire labels migrate {before.adjudicates[0]}; the mapping holds "
+            "for the rulings too.",
         )

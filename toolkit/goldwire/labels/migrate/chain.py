@@ -16,9 +16,11 @@ from goldwire import tables
 from goldwire.errors import GoldwireError
 from goldwire.files import write_text
 from goldwire.labels import rounds
+from goldwire.labels.adjudicate.reasons import REASON
 from goldwire.labels.migrate import mapping as files
 from goldwire.labels.migrate import rules
 from goldwire.labels.migrate.recast import recast
+from goldwire.labels.migrate.rows import versioned
 from goldwire.labels.migrate.rules import Migration
 from goldwire.scheme import Scheme, load
 from goldwire.scheme import read as read_scheme
@@ -132,8 +134,12 @@ def recast_tables(study: Study, made: dict[str, pa.Table]) -> dict[str, pa.Table
     parts: dict[str, list[pa.Table]] = {name: [] for name in names}
     for hash_, way in ways.items():
         three = [made[name].filter(pc.equal(made[name]["scheme_hash"], hash_)) for name in names]
+        why = pc.equal(three[0]["question"], REASON)  # of adjudications, whatever the scheme says
+        reasons, three[0] = three[0].filter(why), three[0].filter(pc.invert(why))
         for step in way:
             three = [*recast(three[0], three[1], three[2], step)[:3]]
+            reasons = versioned(reasons, step)
+        three[0] = pa.concat_tables([three[0], reasons])
         for name, table in zip(names, three, strict=True):
             parts[name].append(table)
     found = {name: _sorted(study, pa.concat_tables(several), name) for name, several in parts.items()}

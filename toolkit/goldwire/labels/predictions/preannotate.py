@@ -96,6 +96,21 @@ def preannotate(
         models and none is named (nothing was sent, then); or the server fails or leaves any out.
     """
     guesses, left_out = read_guesses(scheme, tasks, predictions, mentions, relations, model=model, extra=extra)
+    return send(client, round_, projects, guesses, left_out, model=model, dry_run=dry_run, progress=progress)
+
+
+def send(
+    client: Client,
+    round_: Round,
+    projects: Sequence[int],
+    guesses: Sequence[Guess],
+    left_out: int = 0,
+    *,
+    model: str | None = None,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Preannotated:
+    """Send what was read to the tasks of a round; for the rules, parameters and errors see `preannotate`."""
     models = sorted({guess.model for guess in guesses})
     shown = _shown(models, model)
     there = {project: server.tasks_by_unit(client, project) for project in projects}
@@ -237,6 +252,17 @@ def _show(client: Client, project: int, model: str | None) -> None:
         server.show(client, project, model)
 
 
+def refuse_adjudication(round_: Round) -> None:
+    """Raise when a round's page has predictions of its own: the annotators' answers, and what is agreed."""
+    if round_.adjudicates:
+        raise GoldwireError(
+            f"round {round_.round} is an adjudication: its page shows the annotators' answers as predictions, and "
+            "begins from what is agreed",
+            where=f"labels/rounds/{round_.round}",
+            hint="Leave out --predictions, --mentions and --relations; a model's answers would stand in their place.",
+        )
+
+
 def preannotate_round(
     study: Study,
     name: str,
@@ -259,7 +285,7 @@ def preannotate_round(
         The fields of `Preannotated`.
     """
     folder = study.rounds / name
-    round_ = rounds.read(folder)
+    refuse_adjudication(round_ := rounds.read(folder))
     given = [[Table(path.name, tables.read(path)) for path in paths] for paths in (predictions, mentions, relations)]
     made = preannotate(
         client,

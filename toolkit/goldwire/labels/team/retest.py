@@ -103,6 +103,11 @@ def make_retest(
             f"round {of} is a retest itself, of {first.round.retest_of}",
             hint=f"Ask again with: goldwire labels retest {name} --of {first.round.retest_of}",
         )
+    if first.round.adjudicates:
+        raise GoldwireError(
+            f"round {of} is an adjudication: its answers began from others'",
+            hint=f"Ask a round of votes again, such as {first.round.adjudicates[0]}.",
+        )
     today = as_of or datetime.now(UTC).date()
     answered = _answered(first, {one.unit_id for one in references.read(study.rounds / of)}, annotators)
     old = {who: [unit for unit, day in days.items() if (today - day).days >= after] for who, days in answered.items()}

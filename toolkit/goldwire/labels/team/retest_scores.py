@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from goldwire.labels.agreement import DIGITS, agreement
+from goldwire.labels.agreement.measure import agreement
+from goldwire.labels.agreement.question import DIGITS
 from goldwire.labels.answers import Answers
 from goldwire.labels.ballots import of_votes
 from goldwire.labels.rounds import Round
@@ -51,7 +52,7 @@ def retest_agreement(
     scheme : Scheme
         The scheme of both.
     clusters : mapping, optional
-        unit -> story (see `goldwire.labels.agreement.clusters_of`): what is drawn for the intervals.
+        unit -> story (see `goldwire.labels.clusters.clusters_of`): what is drawn for the intervals.
     resamples, seed, level
         Of the bootstrap; see `goldwire.stats.resample`.
 
@@ -62,7 +63,7 @@ def retest_agreement(
         scheme's order; free text is left out. annotator, question, units (answered both times, neither time unsure;
         for all together: summed over annotators), unsure (answers, first or second), same (units with equal answers),
         agreement ``{"value", "low", "high"}`` (same / units), alpha (the same; by MASI where an answer is a set),
-        kappa (Cohen's; null where an answer is a set, or all answers are the same).
+        kappa (Cohen's, where a set is one category: the same or not; null where all answers are the same).
     """
     second = _latest(votes, round_.round)
     first = _latest(votes.filter(pc.is_in(votes["unit_id"], _texts({unit for unit, _ in second}))), round_.retest_of)

@@ -94,25 +94,27 @@ def read(study: Study, name: str) -> RoundAnswers:
 def votes(study: Study, found: RoundAnswers) -> pa.Table:
     """Fold one round by itself, and return its `votes`; for the rules see `goldwire.labels.fold.fold`.
 
-    `counts` marks each annotator's latest submitted answer to a unit in this round, in a retest too.
+    `counts` marks each annotator's submitted answer to a unit in this round, in a retest too; of several the one that
+    gold.repeats of params.yaml names.
 
     Raises
     ------
     GoldwireError
-        When an answer has what the page cannot send, or an article of the round is not there any more.
+        When an answer has what the page cannot send, an article of the round is not there any more, or gold.repeats
+        is "error" and an annotator answered a unit twice.
     """
     by_itself = found.round.model_copy(update={"retest_of": None})
     units = {unit["unit_id"]: unit for unit in found.units}
     texts = Texts(study, {unit["article_id"] for unit in found.units})
     rows = rows_of(study, by_itself, found.scheme, units, texts)
-    return sorted_tables([batch for batches, _ in rows for batch in batches])["votes"]
+    return sorted_tables([batch for batches, _ in rows for batch in batches], study.params().gold.repeats)["votes"]
 
 
 def stories(study: Study, units: Iterable[Row]) -> dict[str, str]:
     """Return the story of each unit, or its article where that has no story."""
     import pyarrow.parquet as pq
 
-    from goldwire.labels.agreement import clusters_of
+    from goldwire.labels.clusters import clusters_of
 
     named = [{"unit_id": unit["unit_id"], "article_id": unit["article_id"]} for unit in units]
     schema = pa.schema([("unit_id", pa.string()), ("article_id", pa.string())])

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from goldwire.labels import rounds
-from goldwire.labels.agreement import agreement
+from goldwire.labels.agreement.measure import agreement
 from goldwire.labels.ballots import counted, of_votes
 from goldwire.labels.team import assignments, references, round_answers
 from goldwire.labels.team.assign import Assignment

@@ -1,0 +1,116 @@
+"""VOTES, a table of one's own: what the commands that take one have in common."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from goldwire.cli import output
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SAVE = "Save it again, as CSV in UTF-8 with a line of column names, and with as many fields in every line."
+
+
+def is_table(source: str) -> bool:
+    """Whether a table is meant, not a round: by its ending, or since there is such a file; "-" is no round either."""
+    from goldwire.tables import ENDINGS
+
+    return source == "-" or Path(source).suffix.lower() in ENDINGS or Path(source).is_file()
+
+
+def read(path: Path) -> "pa.Table":
+    """Read the table.
+
+    Raises
+    ------
+    UsageError
+        When it is stdin: its ending would have to say what form it has.
+    GoldwireError
+        See `goldwire.tables.read`.
+    """
+    from goldwire import tables
+    from goldwire.errors import GoldwireError, UsageError
+
+    if str(path) == "-":
+        raise UsageError(
+            "VOTES is a file, not stdin: its ending says what it is",
+            hint=f"Write it to a file first: {', '.join(tables.ENDINGS)}",
+        )
+    try:
+        return tables.read(path)
+    except GoldwireError as error:
+        if error.hint is None:
+            raise GoldwireError(error.message, where=error.where, hint=_SAVE) from None
+        raise
+    except UnicodeEncodeError:  # half a character (a lone surrogate), which JSON can spell and no text can hold
+        raise GoldwireError("cannot be read: a text has half a character", where=str(path), hint=_SAVE) from None
+
+
+@contextmanager
+def in_file(path: Path) -> Iterator[None]:
+    """Say in errors about what the table holds which file it is."""
+    from goldwire.errors import GoldwireError, UsageError
+
+    try:
+        yield
+    except UsageError:
+        raise
+    except GoldwireError as error:
+        if error.where is not None and not error.where.startswith("row "):
+            raise  # it is about another file
+        where = str(path) if error.where is None else f"{path}: {error.where}"
+        raise type(error)(error.message, where=where, hint=error.hint) from None
+
+
+@contextmanager
+def writing(into: Path) -> Iterator[None]:
+    """Say which file could not be written: what was there is still there."""
+    from goldwire.errors import GoldwireError
+
+    try:
+        yield
+    except OSError as error:
+        raise GoldwireError(
+            f"cannot be written: {error.strerror or error}",
+            where=str(into),
+            hint="What was there is as it was. Name another -o FILE, or make room.",
+        ) from None
+
+
+def check_columns(**columns: str | None) -> None:
+    """Refuse an empty name of a column, which would else be as if none was given."""
+    from goldwire.errors import UsageError
+
+    for name, column in columns.items():
+        if column == "":
+            raise UsageError(f"--{name} names no column", hint="Give the name of a column, or leave it out.")
+
+
+def check_output(into: Path | None, *inputs: Path | None) -> None:
+    """Refuse to write over what is read."""
+    from goldwire.errors import UsageError
+
+    for one in inputs:
+        if into is not None and one is not None and into.resolve() == one.resolve():
+            raise UsageError(f"{into} is read, and -o would write over it", hint="Name another -o FILE.")
+    if into is not None and into.is_dir():
+        raise UsageError(f"{into} is a folder", hint="Name a file in it: -o FILE")
+
+
+def only_with_votes(**options: object) -> None:
+    """Refuse options that would have no effect on the study's own tables."""
+    from goldwire.errors import UsageError
+
+    if given := [name for name, value in options.items() if value is not None]:
+        raise UsageError(
+            f"--{given[0]} goes with VOTES, a table of one's own", hint="Name the table, or leave it out."
+        )
+
+
+def say_recoding(applied: Mapping[str, Mapping[str, Any]], unknown: Mapping[str, int]) -> None:
+    """Say what a map of labels as typed did, and what it does not know."""
+    rows = [[old, one["to"], one["n"]] for old, one in applied.items()]
+    rows += [[label, "not in the map: left out", n] for label, n in unknown.items()]
+    output.say(output.table(["as typed", "taken as", "rows"], rows))

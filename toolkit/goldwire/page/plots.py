@@ -1,0 +1,219 @@
+"""Pictures: intervals and counts as SVG, drawn by Vega-Lite without a network, in the colours of the page."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+_INK, _QUIET, _GRID, _MARK, _PROBE, _PEOPLE = "#010101", "#020202", "#030303", "#040404", "#050505", "#060606"
+_VARIABLES = {
+    _INK: "var(--ink)",
+    _QUIET: "var(--quiet)",
+    _GRID: "var(--line)",
+    _MARK: "var(--mark)",
+    _PROBE: "var(--probe)",
+    _PEOPLE: "var(--people)",
+}
+_FONT = "Liberation Sans"  # comes with vl-convert, so widths are the same on every machine
+_STEP, _BAR_STEP, _UPRIGHT = 30, 24, 180
+_NAME = 52  # pixels of a name below a bar, such as 2017-12
+
+
+class Figure(Protocol):
+    """A value with its interval, such as `goldwire.stats.resample.Interval`; None where it is not defined."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the picture: a name and its figure; `quiet` ones are drawn lighter."""
+
+    name: str
+    figure: Figure
+    quiet: bool = False
+
+
+def intervals(
+    rows: Sequence[Row], *, title: str, axis: str, width: int, people: Figure | None = None, label_width: int = 200
+) -> str:
+    """Draw values with their intervals, one line each, and as a band what people reach.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        From top to bottom. A row whose value is not defined has no mark.
+    title : str
+        What the picture shows, for those who cannot see it; the numbers follow it.
+    axis : str
+        Title of the axis, which goes from 0 to 1.
+    width : int
+        Pixels of the plot without the names; the picture scales.
+    people : Figure, optional
+        The ceiling.
+
+    Returns
+    -------
+    str
+        An svg element. Its colours are the custom properties ink, quiet, line, mark, probe and people.
+    """
+    import altair as alt
+
+    data = [
+        {
+            "name": row.name,
+            "value": row.figure.value,
+            "low": row.figure.low,
+            "high": row.figure.high,
+            "kind": "quiet" if row.quiet else "plain",
+        }
+        for row in rows
+    ]
+    names = [row.name for row in rows]
+    extent = min(label_width, 7 * max(map(len, names), default=0))
+    names_axis = alt.Axis(labelLimit=label_width, minExtent=extent, grid=False)
+    y = alt.Y("name:N", sort=None, title=None, scale=alt.Scale(domain=names), axis=names_axis)
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    x_axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f", title=axis, titleAnchor="start")
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=["plain", "quiet"], range=[_MARK, _PROBE]), legend=None)
+    lines = alt.Chart(alt.Data(values=data))
+    defined = "isValid(datum.value)"
+    layers: list[Any] = []
+    if people is not None and people.value is not None:
+        layers += _band(people, scale)
+    layers.append(
+        lines.transform_filter("isValid(datum.low)")
+        .mark_rule(strokeWidth=3, strokeCap="round", opacity=0.55)
+        .encode(y=y, x=alt.X("low:Q", scale=scale, axis=x_axis), x2="high:Q", color=colour)
+    )
+    layers.append(
+        lines.transform_filter(defined)
+        .mark_point(filled=True, size=90, opacity=1)
+        .encode(y=y, x=alt.X("value:Q", scale=scale, axis=x_axis), color=colour)
+    )
+    chart = alt.layer(*layers).properties(width=width, height=_STEP * len(rows))
+    return finished(chart, title, "; ".join(_said(row.name, row.figure) for row in rows))
+
+
+def bars(
+    counts: Sequence[tuple[str, int]],
+    *,
+    title: str,
+    axis: str | None,
+    width: int,
+    upright: bool,
+    label_width: int = 200,
+) -> str:
+    """Draw counts as bars.
+
+    Parameters
+    ----------
+    counts : sequence of (str, int)
+        Names and counts, from top to bottom, or from left to right.
+    title : str
+        What the picture shows, for those who cannot see it; the numbers follow it.
+    axis : str or None
+        Title of the axis of names when `upright`, else of that of counts.
+    width : int
+        Pixels of the plot without the names beside it; the picture scales.
+    upright : bool
+        Whether bars stand beside each other, as for what has an order, rather than lie below each other.
+    label_width : int
+        Pixels of a name at most, when they lie.
+
+    Returns
+    -------
+    str
+        An svg element; see `intervals`.
+    """
+    import altair as alt
+
+    names = [name for name, _ in counts]
+    data = alt.Data(values=[{"name": name, "count": count} for name, count in counts])
+    every = -(-len(names) * _NAME // width) if upright else 1  # so that names do not run into each other
+    names_axis = alt.Axis(
+        labelLimit=label_width,
+        values=names[::every],
+        title=axis if upright else None,
+        titleAnchor="start",
+        labelAngle=0,
+        grid=False,
+    )
+    counts_axis = alt.Axis(
+        title=None if upright else axis, titleAnchor="start", format=",d", tickMinStep=1, tickCount=5
+    )
+    scale = alt.Scale(domain=names, paddingInner=0.15, paddingOuter=0.1)
+    of_names: dict[str, Any] = {"field": "name", "type": "nominal", "sort": None, "scale": scale, "axis": names_axis}
+    of_counts: dict[str, Any] = {"field": "count", "type": "quantitative", "axis": counts_axis}
+    if upright:
+        encoded = {"x": alt.X(**of_names), "y": alt.Y(**of_counts)}
+    else:
+        encoded = {"y": alt.Y(**of_names), "x": alt.X(**of_counts)}
+    height = _UPRIGHT if upright else _BAR_STEP * len(names)
+    chart = alt.Chart(data).mark_bar(color=_MARK, opacity=1).encode(**encoded)
+    said = "; ".join(f"{name} {count:,}" for name, count in counts)
+    return finished(chart.properties(width=width, height=height), title, said)
+
+
+def finished(chart: Any, title: str, description: str) -> str:
+    """Return an Altair chart as an svg element in the colours and letters of the page."""
+    import vl_convert
+
+    chart = (
+        chart.properties(background="transparent", padding=4)
+        .configure(font=_FONT)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=_INK, titleColor=_QUIET, titleFontWeight="normal", labelFontSize=13, titleFontSize=12,
+            gridColor=_GRID, domain=False, ticks=False, labelPadding=8, titlePadding=8,
+        )
+    )  # fmt: skip
+    svg = vl_convert.vegalite_to_svg(chart.to_json(validate=False), allowed_base_urls=[])
+    return _dress(svg, title, description)
+
+
+def _band(people: Figure, scale: Any) -> list[Any]:
+    import altair as alt
+
+    band = alt.Chart(alt.Data(values=[{"low": people.low, "high": people.high, "value": people.value}]))
+    drawn: list[Any] = []
+    if people.low is not None:
+        drawn.append(band.mark_rect(color=_PEOPLE, opacity=0.18).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"))
+    drawn.append(band.mark_rule(color=_PEOPLE, strokeWidth=2).encode(x=alt.X("value:Q", scale=scale)))
+    drawn.append(
+        band.mark_text(color=_PEOPLE, text="people", baseline="bottom", dy=-3, fontSize=12).encode(
+            x=alt.X("value:Q", scale=scale), y=alt.value(0)
+        )
+    )
+    return drawn
+
+
+def _dress(svg: str, title: str, description: str) -> str:
+    """Give the picture a name, the colours of the page, and a size that follows the page."""
+    for colour, variable in _VARIABLES.items():
+        svg = svg.replace(f'"{colour}"', f'"{variable}"')
+    svg = svg.replace(f' font-family="{_FONT}"', "")
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)  # it is one picture with one description
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    width = size.group(1) if size else "640"
+    root = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size.group(0)[9:-1] if size else "0 0 640 200"}" '
+        f'style="max-width:{width}px" role="img"><title>{_escaped(title)}</title><desc>{_escaped(description)}</desc>'
+    )
+    return re.sub(r"^<svg[^>]*>", lambda _: root, svg)
+
+
+def _said(name: str, value: Figure) -> str:
+    if value.value is None:
+        return f"{name} not defined"
+    between = "" if value.low is None else f" ({value.low:.3f} to {value.high:.3f})"
+    return f"{name} {value.value:.3f}{between}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
