@@ -59,7 +59,7 @@ def _run(method: str) -> Sides:
 
 
 def votes() -> tuple[Any, Any, Any]:
-    """Return the unit, annotator and label of each vote; annotators are right in 40% to 95%."""
+    """Return the unit, annotator and label of each vote; annotators know the answer in 40% to 95%, and else guess."""
     draw = np.random.default_rng(0)
     unit = np.repeat(np.arange(UNITS), EACH)
     annotator = (draw.integers(0, ANNOTATORS, UNITS)[:, None] + np.arange(EACH) * 7).ravel() % ANNOTATORS

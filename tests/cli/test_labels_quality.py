@@ -88,8 +88,8 @@ def test_names_stand_beside_pseudonyms_with_a_warning_and_in_no_file_of_the_stud
     assert written == [study.annotators]
 
 
-@pytest.mark.parametrize("folder", ["labels/tables", "labels/dataset", "labels/rounds/r", "eval"])
-def test_names_are_not_written_to_where_things_are_shared(app: typer.Typer, study: Study, folder: str) -> None:
+@pytest.mark.parametrize("folder", [".", "labels/tables", "labels/schemes", "labels/rounds/r", "eval"])
+def test_names_are_not_written_into_the_study(app: typer.Typer, study: Study, folder: str) -> None:
     with pytest.raises(UsageError, match="--names writes addresses"):
         run(app, "--names", "-o", f"{folder}/page.html")
     assert not (study.root / folder / "page.html").exists()

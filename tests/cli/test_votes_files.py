@@ -259,7 +259,7 @@ def test_a_bad_map_is_one_message_that_names_the_map(goldwire: Command, name: st
         if "both" in error
         else "It holds a map: YAML, such as  unrelatedn: unrelated ; or CSV or TSV with the columns old and new.",
     }[name]
-    for command in (AGREEMENT, GOLD):
+    for command in (AGREEMENT, GOLD, ENOUGH):
         run = goldwire(*command, "votes.csv", "--recode", given(name, text))
         assert run == (1, "", f"Error: {error}Hint: {hint}\n")
 
@@ -268,7 +268,7 @@ def test_a_map_is_applied_once_and_all_at_once(goldwire: Command) -> None:
     given("votes.csv", TWO)
     given("map.tsv", "old\tnew\nX\tY\nY\tX\n")
     said = "as typed  taken as  rows\nX         Y            3\nY         X            3\n"
-    for command in (AGREEMENT, GOLD):
+    for command in (AGREEMENT, GOLD, ENOUGH):
         run = goldwire(*command, "votes.csv", "--recode", "map.tsv", "--json")
         assert (run.code, run.err) == (0, said)
     assert goldwire("gold", "votes.csv", "--recode", "map.tsv", "-o", "g.csv").code == 0
@@ -409,8 +409,8 @@ def test_a_round_whose_answers_are_no_votes_is_said_to_be_none(goldwire: Command
     assert goldwire("enough", "judged") == (
         1,
         "",
-        "Error: the answers of round judged do not count as votes\n"
-        "Hint: Name the round that it settles, or asks again.\n",
+        "Error: the answers of round judged do not count as votes: it settles r\n"
+        "Hint: Name a round that it settles: r\n",
     )
     assert goldwire("annotators", "report", "judged") == (
         1,

@@ -138,10 +138,25 @@ def test_sums_of_many_resamples_are_evaluated_row_by_row():
         assert estimator.function(sums) == pytest.approx(np.array(each), abs=1e-12)
 
 
-@settings(deadline=None, max_examples=40)
-@given(COUNTS)
-def test_small_tables_whole_give_the_same(counts):
-    nominal = alpha.figure()(alpha.statistics(counts).sum(axis=0, keepdims=True))[0]
-    assert nominal == pytest.approx(one(counts), abs=1e-12, nan_ok=True)
-    in_order = alpha.ordinal(alpha.ordinal_statistics(counts).sum(axis=0, keepdims=True))[0]
-    assert in_order == pytest.approx(ordinal(counts), abs=1e-12, nan_ok=True)
+@pytest.mark.parametrize("values", [[1, 2, 4], [0.1, 0.25, 0.7], [-3, 1e-9, 1e9]])
+@pytest.mark.parametrize("offset", [0, 2020, 1e6 / 3])
+def test_interval_alpha_of_answers_that_are_all_alike_is_not_defined(values, offset):
+    distance = Numbers(np.array(values, dtype=float) + offset)
+    for n in range(2, 60):
+        for answer in range(3):
+            counts = np.zeros((n, 3), dtype=np.int64)
+            counts[:, answer] = 3
+            assert np.isnan(one(counts, distance))
+            counts[0, (answer + 1) % 3] = 1
+            assert one(counts, distance) < 1e-9
+
+
+@settings(deadline=None, max_examples=60)
+@given(COUNTS, st.sampled_from([2020.0, -1e6, 1e9]), st.sampled_from([1.0, 1e-3]))
+def test_small_differences_far_from_zero_and_a_far_value_that_nobody_gave_change_nothing(counts, offset, step):
+    assume((counts.sum(axis=1) >= 2).any())
+    k = counts.shape[1]
+    near, padded = np.arange(float(k)), np.column_stack([counts, np.zeros(len(counts), dtype=np.int64)])
+    expected = one(counts, Numbers(near))
+    values = np.round(np.append(offset + near, offset + 1e9) * 2) / 2 if step == 1 else np.append(near * step, 1e9)
+    assert one(padded, Numbers(values)) == pytest.approx(expected, abs=1e-9, nan_ok=True)

@@ -106,6 +106,10 @@ def test_the_design_effect_is_that_of_two_bootstraps():
     assert design_effect(np.repeat(np.arange(9), 40).astype(str), estimator) is None
 
 
+def test_units_that_are_all_alike_have_a_design_effect_of_one():
+    assert design_effect(np.arange(20).astype(str), nominal(np.ones((20, 2), dtype=np.int64))) == 1
+
+
 def test_a_crew_has_nobody_twice_and_each_as_often_as_before():
     weight = np.array([0.4, 0.2, 0.1, 0.1, 0.1, 0.1])
     people = People(np.ones(1), np.ones((6, 1, 1)), np.ones((1, 1)), 1.0, weight)

@@ -1,7 +1,7 @@
 """Wilson's interval, against SciPy's."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -9,6 +9,7 @@ from goldwire.stats.proportion import wilson
 from goldwire.stats.resample import Interval
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500), st.data(), st.sampled_from([0.8, 0.95, 0.99]))
 def test_the_interval_is_that_of_scipy(n: int, data: st.DataObject, level: float) -> None:
     right = data.draw(st.integers(0, n))

@@ -9,7 +9,7 @@ from scipy.stats import t as student
 
 from goldwire.stats.draws import Array
 from goldwire.stats.resample import Interval
-from goldwire.stats.trend import Trend, ranks, spearman, trends
+from goldwire.stats.trend import Trend, mean_ranks, spearman, trends
 
 numbers = st.integers(0, 4).map(float)
 
@@ -138,4 +138,4 @@ def test_spearman_is_that_of_scipy(pairs: list[tuple[float, float]]) -> None:
 @given(st.lists(numbers, min_size=1, max_size=20))
 def test_ranks_share_their_mean(values: list[float]) -> None:
     expected = [sum(v < x for v in values) + (sum(v == x for v in values) + 1) / 2 for x in values]
-    assert ranks(np.array(values)).tolist() == expected
+    assert mean_ranks(np.array(values)).tolist() == expected

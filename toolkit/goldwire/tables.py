@@ -69,7 +69,7 @@ _BY_ANNOTATOR = [
     ("annotation_id", pa.string()),
     ("status", pa.string()),  # submitted, skipped, draft, deleted
     ("purpose", pa.string()),  # vote, retest (asked again, to compare) or adjudication: only votes count
-    ("counts", pa.bool_()),  # the annotator's latest submitted answer to this unit
+    ("counts", pa.bool_()),  # of the annotator's submitted answers to this unit, that which gold.repeats names
     ("ground_truth", pa.bool_()),
     ("prediction_id", pa.string()),  # <model>#<the server's number>: what the answer began from
     ("comment", pa.string()),

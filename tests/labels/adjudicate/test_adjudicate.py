@@ -360,14 +360,12 @@ def test_rulings_outrank_votes_and_change_no_agreement(study: Study) -> None:
         (document(0), "event"): {"labels": ["MEET"], "decided_by": "adjudicated", **gap},
         (document(0), "flags"): {"labels": ["z"], "decided_by": "adjudicated", **gap},
         (document(1), "event"): {"labels": ["FIGHT"], "decided_by": "adjudicated", **slip},
-        (document(1), "flags"): {"labels": [], "decided_by": "adjudicated", **slip},
         (document(3), "event"): {"labels": [], "decided_by": "unresolved", **unsure},
-        (document(3), "flags"): {"labels": [], "decided_by": "adjudicated", **unsure},
     }
     assert gold == {key: {**row, **ruled.get(key, {})} for key, row in gold_before.items()}
     mentions = [row for row in study.read("gold_mentions").to_pylist() if row["unit_id"] == document(0)]
     assert [(row["mention_id"], row["decided_by"], row["n_votes"], row["distribution"]) for row in mentions] == [
-        (f"{document(0)}#trigger-4-7-MEETING", "adjudicated", 2, [{"label": "MEETING", "share": 1.0}]),
+        (f"{document(0)}#trigger-4-7-MEETING", "unanimous", 2, [{"label": "MEETING", "share": 1.0}]),
         (f"{document(0)}#who-8-11-actor", "adjudicated", 2, []),
     ]
     (relation,) = study.read("gold_relations").to_pylist()
@@ -520,8 +518,11 @@ def test_the_command(study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert run("adj", "--memo", "-") == memo(study, "adj")
     run("adj", "--memo", str(tmp_path / "memo.md"))
     assert (tmp_path / "memo.md").read_text(encoding="utf-8") == memo(study, "adj")
-    with pytest.raises(UsageError, match="--share does not go with --memo"):
-        run("adj", "--memo", "-", "--share", "0.7")
+    for share in ("0.7", "0"):
+        with pytest.raises(UsageError, match="--share does not go with --memo"):
+            run("adj", "--memo", "-", "--share", share)
+    with pytest.raises(UsageError, match=r"--share is above 0 and at most 1, not 0\.0"):
+        run("new", "--share", "0")
     assert run("more") == (
         "Nothing is in dispute; no round was made.\nNot taken: 3 adjudicated already; --again takes them.\n"
     )

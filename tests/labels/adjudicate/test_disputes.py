@@ -97,11 +97,14 @@ def test_rules_that_cannot_be() -> None:
         (Rules(share=0.0), "--share is above 0 and at most 1, not 0.0"),
         (Rules(posterior=1.5), "--posterior is above 0 and at most 1, not 1.5"),
         (Rules(questions=["mood"]), 'scheme talks has no question or layer "mood"'),
+        (Rules(posterior=0.9, questions=["event", "who"]), '--posterior is about questions, and "who" is not one'),
+        (Rules(posterior=0.9, questions=["relation"]), '--posterior is about questions, and "relation" is not one'),
     ):
         with pytest.raises(UsageError) as caught:
             check(wrong, TALKS)
         assert caught.value.message == message
-    check(Rules(questions=["event", "who", "relation"]), TALKS)
+    check(Rules(questions=["event", "who", "relation"], share=0.9), TALKS)
+    check(Rules(questions=["event"], posterior=0.9), TALKS)
 
 
 def test_findings_of_a_check(tmp_path: Path) -> None:

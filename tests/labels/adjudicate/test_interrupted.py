@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from disputing import JUDGE, TALKS, A, B, C, a_study, choice, document, pull
+from disputing import JUDGE, TALKS, A, B, C, a_study, choice, document, link, pull, span
 from goldwire.errors import GoldwireError
 from goldwire.labels import rounds, stages
 from goldwire.labels.adjudicate import make, shown
@@ -151,3 +151,41 @@ def test_gold_that_is_older_than_the_votes_is_refused(study: Study) -> None:
     assert adjudicate(study, "adj", dry_run=True).units == 2
     study.params_file.write_text("recode: {talks: {event: {NONE: FIGHT}}}\n", encoding="utf-8")
     assert "(4 in all)" in refused()
+
+
+def test_gold_with_older_mentions_or_relations_is_refused(tmp_path: Path) -> None:
+    """Two mark Ada and "met", both link them; then one answers anew, at first without the link, then without Ada."""
+    study = a_study(tmp_path, 2, overlap=2)
+    meet = choice("event", "MEET")
+    met, ada, by = span("m", "trigger", "MEETING", "met"), span("a", "who", "actor", "Ada"), link("m", "a", "by")
+    whole = [meet, met, ada, by]
+    pull(study, "r", [(unit, who, whole) for unit in (0, 1) for who in (A, B)])
+    rules = Rules(questions=["who", "relation"])
+    for first, answer, disputed in ((50, [meet, met, ada], "relation"), (60, [meet, met], "who")):
+        stages.build(study)
+        stages.gold(study)
+        adjudicate(study, "adj", rules=rules, dry_run=True)
+        pull(study, "r", [(1, A, answer), (1, B, whole)], first=first)
+        stages.build(study)
+        with pytest.raises(GoldwireError) as caught:
+            adjudicate(study, "adj", rules=rules)
+        assert caught.value.message == (
+            f"votes have changed since gold was decided, such as those on {document(1)} (1 in all)"
+        )
+        stages.gold(study)
+        assert adjudicate(study, "adj", rules=rules, dry_run=True).by_question == {disputed: 1}
+
+
+def test_mentions_decided_by_a_model_are_compared_by_the_same_model(tmp_path: Path) -> None:
+    """Two of four mark Ada: a tie by majority, and in gold by Dawid-Skene."""
+    study = a_study(tmp_path, 1, overlap=4)
+    said = choice("event", "MEET")
+    ada = span("a", "who", "actor", "Ada")
+    pull(study, "r", [(0, A, [said]), (0, B, [said]), (0, C, [said, ada]), (0, "annotator-04", [said, ada])])
+    stages.build(study)
+    kept = []
+    for method in ("majority", "dawid-skene"):
+        stages.gold(study, method=method)
+        kept.append(study.read("gold_mentions").num_rows)
+        assert adjudicate(study, "adj", dry_run=True).units == 0
+    assert kept == [0, 1]

@@ -9,7 +9,7 @@ from sklearn.metrics import cohen_kappa_score
 from goldwire import tables
 from goldwire.errors import GoldwireError
 from goldwire.labels.agreement.measure import agreement
-from goldwire.labels.clusters import clusters_of
+from goldwire.labels.clusters import clusters_of, stories_of
 from goldwire.scheme import Scheme
 
 TOO_FEW = "2 clusters: an interval needs 10"
@@ -234,6 +234,13 @@ def test_clusters_are_stories_or_else_articles():
     assert clusters_of(units, articles) == {"a/1": "s", "a/2": "s", "b/1": "b", "c/1": "c"}
 
 
+def test_a_unit_without_a_story_is_its_own_also_when_a_story_has_its_name():
+    found = stories_of(["u", "v", "w", "x"], {"v": "s", "w": "u", "x": "s"})
+    assert found.tolist() == [0, 1, 2, 1]
+    assert stories_of(["u", "v"], {}).tolist() == [0, 1]
+    assert (stories_of([], {}).tolist(), stories_of([], {}).dtype) == ([], "int64")
+
+
 ROWS = st.lists(
     st.tuples(st.integers(0, 12), st.integers(0, 4), st.sampled_from("XYZ")),
     min_size=1,
@@ -268,7 +275,7 @@ def test_one_annotator_has_counts_and_a_reason():
     assert (found["units"], found["votes"], found["alpha"]) == (2, 2, nothing)
     assert found["why"] == dict.fromkeys(("observed", "kappa", "ac1", "ac2"), why)
     assert found["intervals"] == dict.fromkeys(("observed", "kappa", "ac1", "ac2"), nothing)
-    alone = nothing | {"why": "nobody else answered what he answered"}
+    alone = nothing | {"why": "nobody else answered what this annotator answered"}
     assert found["per_annotator"] == {"ann": {"agreement": None, "interval": alone, "n": 0, "votes": 2}}
     assert found["per_label"]["X"] == {"alpha": nothing, "positive_agreement": nothing, "votes": 1}
     assert found["pairs"] == []

@@ -11,8 +11,8 @@ from goldwire.errors import GoldwireError
 from goldwire.files import write_text
 from goldwire.labels import parts, rounds, stages
 from goldwire.labels.agreement.as_of import as_of
-from goldwire.labels.agreement.rounds_of import counting_round
 from goldwire.labels.agreement.study import Wanted, of_study
+from goldwire.labels.counting import counting_round
 from goldwire.labels.migrate.chain import kept_name
 from goldwire.labels.migrate.command import migrate
 from goldwire.scheme import load

@@ -13,11 +13,15 @@ from typer.testing import CliRunner
 from goldwire import tables
 from goldwire.cli import labels_enough
 from goldwire.errors import GoldwireError, UsageError
+from goldwire.labels import rounds
+from goldwire.labels.agreement.measure import agreement
+from goldwire.labels.agreement.study import of_study as agreement_of
 from goldwire.labels.enough import page
 from goldwire.labels.enough.measure import enough
 from goldwire.labels.enough.options import Options, numbers
-from goldwire.labels.enough.words import recommend
+from goldwire.labels.rounds import Round
 from goldwire.scheme import Scheme
+from goldwire.study import Study
 
 SMALL = Options(annotators=(2, 3, 4, 5), more=(0, 100), simulations=40)
 
@@ -213,24 +217,50 @@ def test_dawid_skene_gold_is_simulated_by_fitting_it():
     assert found["notes"][-1].startswith("Gold by Dawid-Skene is simulated")
 
 
-def row(k, more, half, accuracy):
-    return {
-        "annotators": k, "more": more, "units": 100 + more, "answers": k * (100 + more), "new_answers": 0,
-        "alpha": {"half_width": half}, "accuracy": {"value": accuracy},
+def test_two_who_always_differ_are_no_fewer_stories():
+    found = enough(plain([(f"u{i}", who, said) for i in range(20) for who, said in (("a", "x"), ("b", "y"))]), SMALL)
+    assert found["design_effect"] == 1
+    assert not any("stories" in note for note in found["notes"])
+
+
+def test_a_draw_without_alpha_does_not_cost_the_others():
+    # ten units with three answers, of which one differs: two draws in three have it, and all else are without alpha
+    rows = [(f"u{i}", who, "x") for i in range(10) for who in "abc"]
+    rows[0] = ("u0", "a", "y")
+    found = enough(plain(rows), Options(annotators=(2, 3), more=(0,), simulations=20))
+    (measured,) = found["measured"]
+    assert measured["alpha"]["value"] == pytest.approx(0, abs=1e-4)
+    assert measured["same_as_all"] == pytest.approx(1 - 1 / 30, abs=0.02)
+
+
+def test_what_is_not_measured_says_why():
+    # 20 units with four answers, all tied two to two; of another twelve all but one are the same
+    rows = [(f"u{i}", who, said) for i in range(20) for who, said in zip("abcd", "xxyy", strict=True)]
+    (row,) = enough(plain(rows), Options(annotators=(2,), more=(0,), simulations=20))["measured"]
+    assert row["same_as_all"] is None
+    assert row["why"]["same_as_all"] == "each of these units is tied with all its answers"
+    rows = [(f"u{i:02}", f"{i}{who}", "x") for i in range(12) for who in "abcdefgh"]
+    rows[0] = ("u00", "0a", "y")
+    (row,) = enough(plain(rows), Options(annotators=(2,), more=(0,), simulations=20))["measured"]
+    assert row["alpha"] == {
+        "value": None, "low": None, "high": None, "half_width": None,
+        "why": "not defined in most draws: their answers are all the same",
     }  # fmt: skip
+    assert row["same_as_all"] > 0.9
 
 
-def test_the_fewest_answers_that_are_enough():
-    rows = [row(2, 0, 0.09, 0.8), row(2, 200, 0.05, 0.8), row(3, 0, 0.07, 0.9), row(3, 200, 0.04, 0.9)]
-    best = {"annotators": 3, "more": 0, "units": 100, "answers": 300, "new_answers": 0}
-    assert recommend(rows, 0.08, None) == best
-    assert recommend(rows, None, 0.9) == best
-    assert recommend(rows, 0.05, None)["answers"] == 600
-    assert recommend(rows, 0.05, 0.85)["answers"] == 900
-    assert recommend(rows, 0.02, 0.95) == {
-        "why": "no row reaches a half-width of 0.02: the narrowest is 0.040, with 3 annotators and 300 units; about "
-        "1,200 units would do; no row reaches an accuracy of 0.95: the highest is 0.900, with 3 annotators"
-    }
+def test_alpha_as_measured_is_that_of_labels_agreement():
+    rows = [*answered(60), ("u0060", "ann", "x")]
+    for resamples in (100, 1000):
+        options = Options(annotators=(2,), more=(0,), simulations=20, resamples=resamples)
+        ours, theirs = enough(plain(rows), options)["alpha"], agreement(plain(rows), resamples=resamples)["alpha"]
+        assert ours == {name: round(value, 4) for name, value in theirs.items()}
+
+
+def test_labels_of_a_plain_table_are_taken_as_nominal_and_that_is_said():
+    said = "A plain table does not say whether its labels have an order: alpha takes them as nominal."
+    assert enough(plain(answered(40, labels="123")), SMALL)["notes"][-1] == said
+    assert said not in enough(plain(answered(40)), SMALL)["notes"]
 
 
 def test_lists_of_numbers():
@@ -281,6 +311,34 @@ def test_the_command_says_it_in_words_and_as_json(file):
     value = json.loads(run(file, *FEW, "--json").stdout)
     assert value["units"] == 50
     assert "recommended" not in value
+
+
+def test_a_map_of_labels_and_a_policy_for_duplicates_are_taken(file, tmp_path):
+    rows = answered(50)
+    typed = [(unit, who, {"x": "Yes ", "y": "nope"}[said]) for unit, who, said in rows]
+    again = [*typed, ("u0000", "ann", "nope"), ("u0001", "ann", "?"), ("u0002", "dan", "?")]
+    tables.write(plain(again), tmp_path / "typed.csv")
+    (tmp_path / "map.yaml").write_text("'Yes': x\nnope: y\n", encoding="utf-8")
+    mapped = ("--recode", tmp_path / "map.yaml", "--json")
+    found = run(tmp_path / "typed.csv", *FEW, "--duplicates", "first", *mapped)
+    assert found.exception is None, found.exception
+    value = json.loads(found.stdout)
+    n = {said: sum(one[2] == said for one in rows) for said in "xy"}
+    assert value.pop("recoded") == {"Yes": {"to": "x", "n": n["x"]}, "nope": {"to": "y", "n": n["y"] + 1}}
+    assert value.pop("unknown") == {"?": 2}
+    assert value == json.loads(run(file, *FEW, "--json").stdout)
+    assert found.stderr.splitlines()[-1].split() == ["?", "not", "in", "the", "map:", "left", "out", "2"]
+    for refused in ((), ("--duplicates", "error")):
+        assert "twice" in str(run(tmp_path / "typed.csv", *FEW, *refused, *mapped).exception)
+
+
+def test_votes_are_not_read_as_a_plain_table(tmp_path):
+    tables.write(tables.build("votes", votes("stance", answered(20))), tmp_path / "votes.parquet")
+    (tmp_path / "map.csv").write_text("old,new\nx,y\n", encoding="utf-8")
+    for option in (("--duplicates", "last"), ("--recode", tmp_path / "map.csv")):
+        error = run(tmp_path / "votes.parquet", *option).exception
+        assert isinstance(error, UsageError)
+        assert str(error) == f"{option[0]} goes with a plain table, and this is one of votes"
 
 
 def test_a_page_and_a_picture_are_written(file, tmp_path):
@@ -337,8 +395,10 @@ def test_an_empty_file_and_no_study(tmp_path, monkeypatch):
     assert "goes with VOTES" in str(run("round-1", "--label", "x").exception)
 
 
-def test_a_study_is_taken_by_story_and_by_round(tmp_path, monkeypatch):
-    (tmp_path / "params.yaml").write_text("seed: 0\n", encoding="utf-8")
+@pytest.fixture
+def study(tmp_path, monkeypatch) -> Study:
+    """40 units in 20 stories, answered in round one."""
+    (tmp_path / "params.yaml").write_text("seed: 0\neval: {resamples: 200}\n", encoding="utf-8")
     (tmp_path / "labels/tables").mkdir(parents=True)
     (tmp_path / "labels/schemes").mkdir()
     (tmp_path / "corpus").mkdir()
@@ -351,17 +411,57 @@ def test_a_study_is_taken_by_story_and_by_round(tmp_path, monkeypatch):
     names = sorted({unit for unit, _, _ in rows})
     articles = [{"article_id": f"a{i // 2}", "story_id": f"s{i // 2}"} for i in range(0, 40, 2)]
     tables.write(tables.build("articles", articles), tmp_path / "corpus/articles.parquet")
-    units = [{"unit_id": unit, "article_id": f"a{i // 2}"} for i, unit in enumerate(names)]
+    units = [{"unit_id": unit, "article_id": f"a{i // 2}", "start": 0, "end": 9} for i, unit in enumerate(names)]
     tables.write(tables.build("units", units), tmp_path / "labels/tables/units.parquet")
+    for relation in ("vote_mentions", "vote_relations"):
+        tables.write(tables.build(relation, []), tmp_path / f"labels/tables/{relation}.parquet")
+    made = Study(tmp_path)
+    rounds.write(made.rounds / "one", ROUND)
     monkeypatch.chdir(tmp_path)
+    return made
+
+
+ROUND = Round(round="one", scheme="little", scheme_version="1.0.0", scheme_hash=SCHEME.hash, overlap=3)
+
+
+def test_a_study_is_taken_by_story_and_by_round(study):
+    table = study.read("votes")
+    names = sorted(set(table["unit_id"].to_pylist()))
     found = run("one", *FEW, "--json")
     assert found.exception is None, found.exception
     value = json.loads(found.stdout)["questions"]["stance"]
-    options = Options(annotators=(2, 3, 4), more=(0, 100), simulations=20)
+    options = Options(annotators=(2, 3, 4), more=(0, 100), simulations=20, resamples=200)
     clusters = {unit: f"s{i // 2}" for i, unit in enumerate(names)}
     # without a scheme the labels are by name, so the two only differ in their order
     assert value == enough(table, options, schemes={"little": SCHEME}, clusters=clusters)["questions"]["stance"]
     assert value["design_effect"] >= 1
-    missing = run("two", *FEW).exception
-    assert str(missing) == 'there are no votes of a round "two"'
-    assert missing.hint == "There are votes of: one; or name a file with its ending."
+    measured = agreement_of(study, "one")["questions"]["stance"]["alpha"]
+    assert value["alpha"] == {name: round(one, 4) for name, one in measured.items()}
+    assert value["alpha"] == json.loads(run(*FEW, "--json").stdout)["questions"]["stance"]["alpha"]
+
+
+def test_a_round_without_votes_that_count_is_refused_as_by_agreement(study):
+    for name, fields, message in (
+        ("empty", {}, "there are no votes of round empty"),
+        ("again", {"retest_of": "one"}, "the answers of round again do not count: it asks those of one again"),
+        ("ruled", {"adjudicates": ["one"]}, "the answers of round ruled do not count as votes: it settles one"),
+    ):
+        rounds.write(study.rounds / name, ROUND.model_copy(update={"round": name, "id": "1" * 16, **fields}))
+        found = run(name, *FEW).exception
+        with pytest.raises(GoldwireError) as theirs:
+            agreement_of(study, name)
+        assert (str(found), found.hint) == (message, theirs.value.hint)
+    assert run("two", *FEW).exception.message == 'there is no round "two"'
+
+
+def test_a_mistyped_recoding_is_an_error(study):
+    for recode, message in (
+        ("little: {stance: {four: against}}", '"four" is no label of stance'),
+        ("little: {stanse: {for: against}}", 'scheme little has no "stanse"'),
+    ):
+        study.params_file.write_text(f"recode: {{{recode}}}\n", encoding="utf-8")
+        for asked in ((), ("one",)):
+            assert message in str(run(*asked, *FEW).exception)
+    study.params_file.write_text("recode: {other: {stance: {for: against}}}\n", encoding="utf-8")
+    assert 'there are no votes with the scheme "other"' in str(run(*FEW).exception)
+    assert run("one", *FEW).exception is None  # a round has one scheme; the recoding may be of another

@@ -10,7 +10,8 @@ import pytest
 from disputing import JUDGE, TALKS, A, B, C
 from goldwire import tables
 from goldwire.labels.gold.adjudicated import Outranked, outrank
-from goldwire.labels.gold.spans import Spans
+from goldwire.labels.gold.spans import Left, Merged, Spans
+from goldwire.scheme import parse
 
 Row = dict[str, Any]
 
@@ -66,7 +67,8 @@ def outranked(
     recode: Mapping[str, Mapping[str, Mapping[str, str]]] | None = None,
 ) -> Outranked:
     tables_of = tables.build("vote_mentions", mentions or []), tables.build("vote_relations", relations or [])
-    return outrank(rows, *gold, votes, *tables_of, {"talks": TALKS}, recode or {}, spans or Spans({}, {}, {}))
+    merged = Merged(*gold, [], [])
+    return outrank(rows, merged, votes, *tables_of, {"talks": TALKS}, recode or {}, spans or Spans({}, {}, {}))
 
 
 def test_a_ruling_stands_in_place_of_the_votes_and_says_what_they_were() -> None:
@@ -80,6 +82,7 @@ def test_a_ruling_stands_in_place_of_the_votes_and_says_what_they_were() -> None
             {**flags, "labels": ["x", "z"], "decided_by": "adjudicated", **BY},
             other,
         ],
+        [],
         [],
         [],
     )
@@ -106,8 +109,8 @@ def test_a_question_that_no_vote_answered_gets_a_row_of_its_own() -> None:
         ("flags", ["z", "x"], ["x", "z"], "adjudicated"),  # in the order of the scheme
     ],
 )
-def test_what_is_unsure_or_empty(question: str, said: list[str], labels: list[str], by: str) -> None:
-    before = decided(question, ["x"], "majority", 3, False, x=0.7)
+def test_of_a_tie_that_is_unsure_or_empty(question: str, said: list[str], labels: list[str], by: str) -> None:
+    before = decided(question, ["x"], "majority", 4, True, x=0.5)
     (row,) = outranked([before], ruled(**{question: said})).rows
     value = None
     assert row == {**before, "labels": labels, "value": value, "decided_by": by, **BY}
@@ -190,6 +193,7 @@ def test_mentions_and_relations_are_the_adjudicators_with_the_votes_for_the_same
         drawn(JUDGE, "9", "for", "author", "who0"),
     ]
     left = {**KEY, "unit_id": "b/document", "mention_id": "left", "start": 0, "end": 1, "question": "who"}
+    left["label"] = "actor"
     gone = {**left, "unit_id": "a/document", "mention_id": "gone"}
     made = outranked([], ruled(event=["MEET"]), ruling, ruled_links, voted, gold=([gone, left], []))
     fixed = {**KEY, "decided_by": "adjudicated", **BY}
@@ -242,13 +246,14 @@ def test_mentions_and_relations_are_the_adjudicators_with_the_votes_for_the_same
         relation("by", met, bob, 0, 0),
         relation("for", "author", ada, 2, 1),
     ]
-    for name, rows in zip(("gold", "gold_mentions", "gold_relations"), made, strict=True):
+    assert made.left == [Left(key, "mentions")]  # "gone"
+    for name, rows in zip(("gold", "gold_mentions", "gold_relations"), made[:3], strict=True):
         tables.build(name, [row for row in rows if row is not left])
 
 
 def test_without_rulings_everything_is_as_it_was() -> None:
     rows = [decided("event", ["MEET"], "majority", 3, False, MEET=1.0)]
-    assert outranked(rows, ruled().slice(0, 0), gold=([{"a": 1}], [{"b": 2}])) == (rows, [{"a": 1}], [{"b": 2}])
+    assert outranked(rows, ruled().slice(0, 0), gold=([{"a": 1}], [{"b": 2}])) == (rows, [{"a": 1}], [{"b": 2}], [])
 
 
 def test_an_unsure_attribute_of_a_ruled_mention_is_left_out() -> None:
@@ -256,3 +261,70 @@ def test_an_unsure_attribute_of_a_ruled_mention_is_left_out() -> None:
     row = marked(JUDGE, "9", "trigger", "MEETING", 4, 7, "met", attributes=dunno)
     (found,) = outranked([], ruled(event=["MEET"]), [row]).mentions
     assert (found["attributes"], found["n_votes"], found["distribution"]) == ("{}", 0, [])
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "labels"),
+    [
+        (decided("event", ["MEET"], "unanimous", 3, False, MEET=1.0), ["MEET"], None),
+        (decided("event", ["MEET"], "majority", 3, False, MEET=0.7), [], None),  # left empty
+        (decided("heat", ["1"], "unanimous", 3, False, **{"1": 1.0}), [], None),
+        (decided("flags", ["x", "z"], "majority", 3, False, x=0.7, z=0.7), ["z", "x"], None),
+        (decided("flags", [], "unanimous", 3, False), [], None),
+        (decided("flags", ["x"], "majority", 3, False, x=0.7), [], []),  # none of them
+        (decided("event", ["MEET"], "majority", 3, False, MEET=0.7), ["FIGHT"], ["FIGHT"]),
+        (decided("event", ["MEET"], "majority", 2, True, MEET=0.5, FIGHT=0.5), ["MEET"], ["MEET"]),  # drawn by lot
+        (decided("flags", ["x"], "majority", 2, True, x=1.0, z=0.5), ["x"], ["x"]),  # z was half
+    ],
+)
+def test_a_ruling_changes_what_the_votes_had_not_decided_or_decided_otherwise(
+    before: Row, said: list[str], labels: list[str] | None
+) -> None:
+    (row,) = outranked([before], ruled(**{before["question"]: said})).rows
+    assert row == (before if labels is None else {**before, "labels": labels, "decided_by": "adjudicated", **BY})
+
+
+def test_a_text_that_says_the_same_keeps_the_votes() -> None:
+    before = {**decided("why", [], "majority", 3, False, So=0.7), "value": "So"}
+    assert outranked([before], ruled(why="So")).rows == [before]
+    assert outranked([before], ruled(why="")).rows == [before]
+    assert outranked([before], ruled(why="No")).rows == [{**before, "value": "No", "decided_by": "adjudicated", **BY}]
+
+
+def test_labels_that_the_page_has_not_are_compared_recoded_and_not_emptied() -> None:
+    recode = {"talks": {"event": {"FIGHT": "CLASH"}, "flags": {"x": "y"}}}
+    event = decided("event", ["CLASH"], "unanimous", 3, False, CLASH=1.0)
+    flags = decided("flags", ["y"], "unanimous", 3, False, y=1.0)
+    assert outranked([event, flags], ruled(event=["FIGHT"], flags=[]), recode=recode).rows == [event, flags]
+
+
+TREE = parse(
+    """
+name: talks
+version: 1.0.0
+title: Talks
+description: Written for the test.
+unit: document
+questions:
+  - {name: kind, text: Which, type: tree, labels: [{name: war, definition: W, children: [{name: air, definition: A},
+     {name: sea, definition: S}]}, {name: peace, definition: P}]}
+""",
+    "tree.yaml",
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "labels", "by"),
+    [
+        (["war", "war/air"], ["war/air"], "majority"),  # what the votes decided
+        (["war", "war/sea", "peace"], ["war/sea", "peace"], "adjudicated"),
+        (["war"], ["war"], "adjudicated"),
+    ],
+)
+def test_of_a_tree_the_deepest_paths_are_ruled(said: list[str], labels: list[str], by: str) -> None:
+    before = decided("kind", ["war/air"], "majority", 3, False, war=1.0)
+    nothing = tables.build("vote_mentions", []), tables.build("vote_relations", [])
+    made = outrank(
+        [before], Merged([], [], [], []), ruled(kind=said), *nothing, {"talks": TREE}, {}, Spans({}, {}, {})
+    )
+    assert [(row["labels"], row["decided_by"]) for row in made.rows] == [(labels, by)]

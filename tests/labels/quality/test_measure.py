@@ -212,6 +212,23 @@ def test_a_round_is_reported_by_itself(study: Study) -> None:
         of_study(study, "none")
 
 
+@pytest.mark.parametrize(
+    ("recode", "message"),
+    [
+        ("{lttle: {sky: {grey: clear}}}", 'there are no votes with the scheme "lttle"'),
+        ("{NAME: {skies: {grey: clear}}}", 'scheme NAME has no "skies"'),
+        ("{NAME: {sky: {gray: clear}}}", '"gray" is no label of sky'),
+    ],
+)
+def test_a_mistyped_recoding_is_an_error(study: Study, recode: str, message: str) -> None:
+    name = rounds.read(study.rounds / "r").scheme
+    study.params_file.write_text(f"recode: {recode}\n".replace("NAME", name), encoding="utf-8")
+    with pytest.raises(GoldwireError) as error:
+        of_study(study)
+    assert error.value.message == message.replace("NAME", name)
+    assert of_study(study, "r")["round"] == "r"  # a round is reported as it was answered
+
+
 def test_answers_given_again_are_compared_with_the_first(study: Study) -> None:
     first = rounds.read(study.rounds / "r")
     folder = study.rounds / "again"

@@ -109,6 +109,7 @@ PROGRESS: dict[str, Any] = {
     "round": "r",
     "scheme": "weather",
     "retest_of": None,
+    "adjudicates": [],
     "pulled": "2026-03-04T12:00:00Z",
     "from_file": False,
     "units": 10,
@@ -327,7 +328,7 @@ def test_answers_on_a_real_server_are_in_the_status_after_a_pull(
     found = status(study, "r")
     today = found["pulled"][:10]
     assert {name: found[name] for name in PROGRESS if name not in ("pulled", "rate")} == {
-        **{"round": "r", "scheme": "weather", "retest_of": None, "from_file": False, "units": 4},
+        **{"round": "r", "scheme": "weather", "retest_of": None, "adjudicates": [], "from_file": False, "units": 4},
         **{"done": 1, "begun": 1, "skipped": 1, "left": 1, "answers": 3, "skips": 2, "remaining": 3},
         "expected_end": {"earliest": None, "latest": None, "why": "only one day with answers"},
     }

@@ -44,11 +44,22 @@ def adjudicate(
     ] = None,
     share: Annotated[
         float | None,
-        typer.Option("--share", metavar="X", help="Answers that fewer than this share gave.", show_default=False),
+        typer.Option(
+            "--share",
+            metavar="X",
+            help="Answers that fewer than this share gave. Where several labels can be given, each is a yes or no: "
+            "the label on which the larger side is smallest counts, and that is never below .5.",
+            show_default=False,
+        ),
     ] = None,
     posterior: Annotated[
         float | None,
-        typer.Option("--posterior", metavar="X", help="Answers less probable than this.", show_default=False),
+        typer.Option(
+            "--posterior",
+            metavar="X",
+            help="Answers less probable than this; of questions, not of mentions or relations.",
+            show_default=False,
+        ),
     ] = None,
     units: Annotated[
         Path | None,
@@ -122,7 +133,7 @@ def _memo(study: "Study", round_: str, into: str, options: dict[str, Any]) -> No
     from goldwire.files import write_text
     from goldwire.labels.adjudicate.memo import memo
 
-    if given := [name for name, value in options.items() if value]:
+    if given := [name for name, value in options.items() if value not in (None, [])]:
         raise UsageError(f"{given[0]} does not go with --memo", hint="Make the round first, without --memo.")
     text = memo(study, round_)
     if into == "-":

@@ -90,7 +90,8 @@ def agreement(
     """Say how well the annotators agree: alpha with an interval, kappa, AC1, per label, on the hard units.
 
     For a study the figures of all rounds also go into labels/tables/agreement.json, unless --resamples, --seed,
-    --easy or --pairs ask for others. What ends in .csv, .tsv, .parquet or .jsonl is a table, all else a round.
+    --easy or --pairs ask for others. What ends in .csv, .tsv, .parquet or .jsonl, or is a file here, is a table; all
+    else a round.
 
     Example: goldwire labels agreement votes.csv --unit task --annotator worker --label label
     """

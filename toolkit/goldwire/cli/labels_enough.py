@@ -1,11 +1,14 @@
 """`goldwire labels enough`: how many annotators and units are enough."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from goldwire.cli import output, votes_file
+
+if TYPE_CHECKING:
+    from goldwire.labels.enough.options import Options
 
 
 def register(group: typer.Typer) -> None:
@@ -17,7 +20,7 @@ def enough(
     source: Annotated[
         str | None,
         typer.Argument(
-            metavar="[ROUND|VOTES]",
+            metavar="ROUND|VOTES",
             help="A round, or a table with one answer a row; without it, all rounds of the study.",
             show_default=False,
         ),
@@ -30,8 +33,20 @@ def enough(
         str | None, typer.Option(metavar="COL", help="Column with the label.", show_default=False)
     ] = None,
     duplicates: Annotated[
-        Literal["first", "last"] | None,
-        typer.Option(help="With VOTES: which answer counts when an annotator answered a unit twice."),
+        Literal["first", "last", "error"] | None,
+        typer.Option(
+            help="With VOTES: which answer counts when an annotator answered a unit twice; without it that is an "
+            "error.",
+            show_default=False,
+        ),
+    ] = None,
+    recode: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With VOTES: what labels as typed mean: YAML, or CSV with old,new.",
+            show_default=False,
+        ),
     ] = None,
     question: Annotated[
         str | None, typer.Option(metavar="NAME", help="The only question to look at.", show_default=False)
@@ -60,20 +75,17 @@ def enough(
 ) -> None:
     """Say how many annotators and units are enough: alpha's interval and gold's accuracy in rounds of several sizes.
 
-    Rounds are simulated with annotators and units like those there are. What ends in .csv, .tsv, .parquet or .jsonl
-    is a table, all else a round.
+    Rounds are simulated with annotators and units like those there are. What ends in .csv, .tsv, .parquet or .jsonl,
+    or is a file here, is a table; all else a round.
 
     Example: goldwire labels enough events-1 --half-width 0.05 --accuracy 0.95 -o enough.html
     """
     from goldwire.labels.enough import page
-    from goldwire.labels.enough.measure import enough as measure
     from goldwire.labels.enough.options import Options, numbers
-    from goldwire.labels.enough.study import of_study
-    from goldwire.study import find
 
     if into is not None:
         page.check(into)
-        votes_file.check_output(into)
+        votes_file.check_output(into, recode)
     asked: dict[str, Any] = {
         "annotators": numbers(annotators, "--annotators"),
         "more": numbers(more, "--more"),
@@ -86,20 +98,41 @@ def enough(
     if source is not None and votes_file.is_table(source):
         votes_file.check_columns(unit=unit, annotator=annotator, label=label)
         options = Options(**asked, seed=seed or 0)
-        table = votes_file.read(Path(source))
-        with votes_file.in_file(Path(source)):
-            value = measure(table, options, question=question, **columns)
+        value = _of_file(Path(source), options, question, columns, recode)
     else:
-        votes_file.only_with_votes(**columns)
+        from goldwire.labels.enough.study import of_study
+        from goldwire.study import find
+
+        votes_file.only_with_votes(**columns, recode=recode)
         study = find(Path.cwd())
         params = study.params()
-        options = Options(**asked, seed=params.seed if seed is None else seed, level=params.eval.level)
+        options = Options(
+            **asked,
+            seed=params.seed if seed is None else seed,
+            resamples=params.eval.resamples,
+            level=params.eval.level,
+        )
         value = of_study(study, options, source, question)
     if into is not None:
         with votes_file.writing(into):
             page.write(into, value, options)
         output.say(f"Written: {into}")
     output.emit(value, as_json, lambda: _text(value))
+
+
+def _of_file(
+    path: Path, options: "Options", question: str | None, columns: dict[str, Any], recode: Path | None
+) -> dict[str, Any]:
+    from goldwire.labels.enough.plain import of_table
+    from goldwire.labels.typed_labels import read_map
+
+    known = None if recode is None else read_map(recode)
+    table = votes_file.read(path)
+    with votes_file.in_file(path):
+        value = of_table(table, options, question=question, recode=known, **columns)
+    if known is not None:
+        votes_file.say_recoding(value["recoded"], value["unknown"])
+    return value
 
 
 def _text(value: dict[str, Any]) -> str:

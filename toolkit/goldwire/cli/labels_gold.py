@@ -25,7 +25,7 @@ def register(group: typer.Typer) -> None:
 def gold(
     votes: Annotated[
         Path | None,
-        typer.Argument(metavar="[VOTES]", help="A table of votes; without it, the study's.", show_default=False),
+        typer.Argument(metavar="VOTES", help="A table of votes; without it, the study's.", show_default=False),
     ] = None,
     method: Annotated[
         Method | None,
@@ -109,17 +109,18 @@ def _of_study(compare: bool, method: Method | None, ties: Ties | None, seed: int
     study = find(Path.cwd())
     if compare:
         return stages.compare_methods(study, seed=seed)
-    _say_other(study, method=method, ties=ties)
+    _say_other(study, {"gold.method": method, "gold.ties": ties, "seed": seed})
     return stages.gold(study, method=method, ties=ties, seed=seed).summary
 
 
-def _say_other(study: "Study", **given: str | None) -> None:
-    """What differs from params.yaml lasts until `dvc repro` decides again."""
-    params = study.params().gold
+def _say_other(study: "Study", given: dict[str, str | int | None]) -> None:
+    """What differs from params.yaml lasts until `dvc repro` decides again, and goes into no dataset."""
+    params = study.params()
+    said = {"gold.method": params.gold.method, "gold.ties": params.gold.ties, "seed": params.seed}
     for name, value in given.items():
-        if value is not None and value != (said := getattr(params, name)):
+        if value is not None and value != said[name]:
             output.say(
-                f"Warning: {study.params_file} says gold.{name}: {said}, and dvc repro decides by that. To keep "
+                f"Warning: {study.params_file} says {name}: {said[name]}, and dvc repro decides by that. To keep "
                 f"{value}, write it there."
             )
 

@@ -20,7 +20,7 @@ def report(
     what: Annotated[
         str | None,
         typer.Argument(
-            metavar="[ROUND | VOTES]", help="A round, or a table of votes; without it, all votes.", show_default=False
+            metavar="ROUND|VOTES", help="A round, or a table of votes; without it, all votes.", show_default=False
         ),
     ] = None,
     unit: Annotated[
@@ -40,7 +40,7 @@ def report(
         str | None, typer.Option("--seconds", metavar="COL", help="Column with how long it took.", show_default=False)
     ] = None,
     duplicates: Annotated[
-        Literal["first", "last"] | None,
+        Literal["first", "last", "error"] | None,
         typer.Option(
             help="Which answer counts when an annotator answered a unit twice; without it that is an error."
         ),

@@ -19,7 +19,7 @@ def register(group: typer.Typer) -> None:
 def status(
     round_: Annotated[
         str | None,
-        typer.Argument(metavar="[ROUND]", help="The name of the round; all rounds without it.", show_default=False),
+        typer.Argument(metavar="ROUND", help="The name of the round; all rounds without it.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -119,6 +119,7 @@ def _overview_text(rows: list[dict[str, Any]]) -> str:
 
 def _status_text(value: dict[str, Any]) -> str:
     again = f", asks {value['retest_of']} again" if value["retest_of"] else ""
+    again += f", settles {', '.join(value['adjudicates'])}" if value["adjudicates"] else ""
     pulled = value["pulled"] or ("an export" if value["from_file"] else "no pull yet")
     lines = [
         f"round {value['round']}: scheme {value['scheme']}{again}; as of {pulled}",

@@ -24,7 +24,7 @@ _NO_VOTES = "CSV does not hold lists: use the votes as .parquet or .jsonl."
 
 
 def counted(votes: pa.Table) -> pa.Table:
-    """Return the rows that count: each annotator's latest submitted answer to each unit.
+    """Return the rows that count: each annotator's one answer to each unit; see gold.repeats in params.yaml.
 
     Raises
     ------

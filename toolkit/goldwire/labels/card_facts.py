@@ -193,7 +193,8 @@ def figures(node: Any, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         return
     if "alpha" in node:
         found = {key: node.get(key) for key in ("units", "annotators", "votes", "ties")}
-        found |= {key: _figure(node.get(key)) for key in ("alpha", "kappa", "ac1")}
+        intervals = node.get("intervals") or {}
+        found |= {key: _figure(intervals.get(key, node.get(key))) for key in ("alpha", "kappa", "ac1")}
         yield name or "all answers", {**found, "distance": node.get("distance", "nominal")}
         return
     for key in sorted(set(node) - {"mentions", "relations"}):

@@ -21,7 +21,7 @@ Method = Literal["majority", "dawid-skene", "mace"]
 NO, YES = 0, 1
 
 LEVEL = 1e-3
-"""Posteriors of MACE that are closer to the highest than this are made equal to it.
+"""Posteriors of MACE that are closer to the highest than this become, with it, their mean.
 
 MACE starts at random and stops after some iterations, so that labels between which the answers do not decide come out
 a little apart, one or the other ahead by the seed.

@@ -27,6 +27,18 @@ def recoded_row(row: dict[str, Any], recodes: Mapping[str, Mapping[str, str]]) -
     return {**row, "label": label, "attributes": json.dumps(attributes, ensure_ascii=False)}
 
 
+def by_scheme(
+    recode: Mapping[str, Mapping[str, Mapping[str, str]]] | Mapping[str, str] | None,
+) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Return a recode of the votes table as it is, once its levels are known to be there."""
+    levels = {**(recode or {})}
+    if wrong := [name for name, questions in levels.items() if not isinstance(questions, Mapping)]:
+        raise GoldwireError(
+            f'"{wrong[0]}" is not a scheme of the recoding', hint="It is: scheme, question, old label, new."
+        )
+    return levels  # type: ignore[return-value]
+
+
 def check_recode(
     recode: Mapping[str, Mapping[str, Mapping[str, str]]], schemes: Mapping[str, Scheme], file: Path
 ) -> None:

@@ -6,6 +6,7 @@ build -> agreement, gold -> dataset. Each is what the DVC stage of its name runs
 from typing import Any
 
 from goldwire import tables
+from goldwire.errors import GoldwireError
 from goldwire.files import read_json, write_json
 from goldwire.labels.dataset import Dataset
 from goldwire.labels.decide import Ties
@@ -63,7 +64,8 @@ def gold(study: Study, *, method: Method | None = None, ties: Ties | None = None
         ties=ties or params.gold.ties,
         seed=params.seed if seed is None else seed,
     )
-    tables.write(made.gold, study.table("gold"))
+    how = {"method": made.method, "ties": made.ties, "seed": str(made.seed)}
+    tables.write(made.gold.replace_schema_metadata(how), study.table("gold"))
     tables.write(made.gold_mentions, study.table("gold_mentions"))
     tables.write(made.gold_relations, study.table("gold_relations"))
     return made
@@ -100,6 +102,7 @@ def dataset(study: Study) -> tuple[Dataset, Division]:
     from goldwire.labels.splits import split
 
     params = study.params()
+    _refuse_other_gold(study)
     read = {
         name: study.read(name) for name in ("articles", "units", "votes", "gold", "gold_mentions", "gold_relations")
     }
@@ -118,3 +121,23 @@ def dataset(study: Study) -> tuple[Dataset, Division]:
     )
     tables.write(division.table, study.table("splits"))
     return made, division
+
+
+def _refuse_other_gold(study: Study) -> None:
+    """The card and the signature name the method of params.yaml, so gold must have been decided by it."""
+    import pyarrow.parquet as pq
+
+    if not study.table("gold").is_file():
+        return  # reading it says what to do
+    params = study.params()
+    wanted = {"method": params.gold.method, "ties": params.gold.ties, "seed": str(params.seed)}
+    said = {
+        key.decode(): value.decode() for key, value in (pq.read_schema(study.table("gold")).metadata or {}).items()
+    }
+    for name, value in wanted.items():
+        if said.get(name, value) != value:
+            raise GoldwireError(
+                f"gold was decided with {name} {said[name]}, and params.yaml says {value}",
+                where=str(study.table("gold")),
+                hint="Decide again with: goldwire labels gold, or write in params.yaml what gold was decided with.",
+            )

@@ -28,9 +28,9 @@ class Recoded:
     table : pa.Table
         With the new labels; null, which is no answer, where a label is unknown.
     applied : dict
-        Old label -> ``{"to": new label, "n": rows}``, by old label: the whole map.
+        Old label -> ``{"to": new label, "n": how often it was given}``, by old label: the whole map.
     unknown : dict
-        Label -> rows, by label: those that are neither an old nor a new label of the map.
+        Label -> how often it was given, by label: those that are neither an old nor a new label of the map.
     """
 
     table: pa.Table
@@ -47,7 +47,8 @@ def recoded(table: pa.Table, column: str, labels: Mapping[str, Any]) -> Recoded:
         With text, or lists of text, in the column; see `goldwire.labels.plain_table.as_text`.
     column : str
     labels : mapping
-        Old label -> new label. A new label is known too, and stays.
+        Old label -> new label. A new label is known too, and stays, unless it is an old label as well: then it is
+        replaced like any other.
 
     Raises
     ------

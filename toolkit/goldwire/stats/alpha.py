@@ -8,8 +8,8 @@ over units with m_u >= 2, and a difference d(c, k) of two answers:
     E     = sum_ck n_c n_k d(c, k)                          expected, with n_c = sum_u n_uc, n = sum_c n_c
 
 O_u is a number for each unit, and E follows from sums of what `goldwire.stats.distance` calls features: for
-nominal answers the n_c, for numbers n, sum_c n_c v_c and sum_c n_c v_c^2. So the statistics of a unit are few, or
-few of them are not 0. The ordinal d depends on the n_c, and takes the coincidences of the pairs that occur.
+nominal answers and for numbers the n_c, of which few are not 0 for a unit. The ordinal d depends on the n_c, and
+takes the coincidences of the pairs that occur.
 
 Units with fewer than two answers count for nothing. A figure is NaN where all answers are alike.
 """
@@ -23,7 +23,7 @@ from goldwire.stats import draws
 from goldwire.stats.cells import Cells
 from goldwire.stats.distance import Distance
 from goldwire.stats.draws import Array, Rows
-from goldwire.stats.resample import Estimator, Function, ratio
+from goldwire.stats.resample import Estimator, ratio
 
 Counts = NDArray[np.int64]
 
@@ -117,52 +117,3 @@ def _paired(cells: Cells) -> Cells:
     """Take the answers out of units with fewer than two; the units stay."""
     keep = cells.size[cells.unit] >= 2
     return Cells(cells.unit[keep], cells.answer[keep], cells.n[keep], cells.units, cells.answers)
-
-
-def statistics(counts: Counts) -> Array:
-    """Return O_u, n_u1, ..., n_uK per unit, for nominal alpha of small tables of which many are made.
-
-    Parameters
-    ----------
-    counts : array, units x labels
-        How often each label was given to each unit.
-    """
-    given = _dense_paired(counts)
-    size = given.sum(axis=1)
-    return np.column_stack([(size**2 - (given**2).sum(axis=1)) / np.maximum(size - 1, 1), given])
-
-
-def figure() -> Function:
-    """Return the function from sums of `statistics`, m x k, to alpha."""
-
-    def alpha(sums: Array) -> Array:
-        given = sums[:, 1:]
-        n = given.sum(axis=1)
-        return np.asarray(1 - ratio((n - 1) * sums[:, 0], n**2 - (given**2).sum(axis=1)))
-
-    return alpha
-
-
-def ordinal_statistics(counts: Counts) -> Array:
-    """Return each unit's coincidences, K * K of them; the columns of `counts` are the labels in their order."""
-    given = _dense_paired(counts)
-    pairs = given[:, :, None] * given[:, None, :]
-    diagonal = np.arange(given.shape[1])
-    pairs[:, diagonal, diagonal] -= given
-    size = np.maximum(given.sum(axis=1) - 1, 1)
-    return np.asarray(pairs / size[:, None, None]).reshape(len(given), given.shape[1] ** 2)
-
-
-def ordinal(sums: Array) -> Array:
-    """Return ordinal alpha from sums of `ordinal_statistics`; see `ordinal_alpha`."""
-    labels = round(sums.shape[1] ** 0.5)
-    pairs = sums.reshape(-1, labels, labels)
-    given = pairs.sum(axis=2)
-    n = given.sum(axis=1)
-    rank = given.cumsum(axis=1) - given / 2 - n[:, None] / 2
-    observed = (pairs * (rank[:, :, None] - rank[:, None, :]) ** 2).sum(axis=(1, 2))
-    return np.asarray(1 - ratio((n - 1) * observed, 2 * n * (given * rank**2).sum(axis=1)))
-
-
-def _dense_paired(counts: Counts) -> Array:
-    return np.where(counts.sum(axis=1, keepdims=True) >= 2, counts, 0).astype(np.float64)

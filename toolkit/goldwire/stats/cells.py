@@ -50,11 +50,6 @@ class Cells:
         """How many answers each unit has."""
         return np.bincount(self.unit, weights=self.n, minlength=self.units).astype(np.int64)
 
-    @cached_property
-    def given(self) -> Counts:
-        """How often each answer was given."""
-        return np.bincount(self.answer, weights=self.n, minlength=self.answers).astype(np.int64)
-
     def of(self, units: Flags) -> "Cells":
         """Return some of the units, one row each."""
         keep = units[self.unit]

@@ -1,13 +1,14 @@
 """Shares of many groups at once, with intervals that know that things of one cluster move together."""
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from goldwire.stats.draws import Array
-from goldwire.stats.resample import MINIMUM_CLUSTERS, Interval, ratio
+from goldwire.stats.proportion import score
+from goldwire.stats.resample import MINIMUM_CLUSTERS, Interval, ratio, too_few
+from goldwire.stats.student import student
 
 Codes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -38,11 +39,6 @@ class Shares:
         if (found := int(self.clusters[group])) < MINIMUM_CLUSTERS:
             return Interval(float(self.value[group]), why=too_few(found))
         return Interval(float(self.value[group]), float(self.low[group]), float(self.high[group]))
-
-
-def too_few(clusters: int) -> str:
-    """Say that so many clusters give no interval."""
-    return f"{clusters} cluster{'' if clusters == 1 else 's'}: an interval needs {MINIMUM_CLUSTERS}"
 
 
 def shares(hit: Flags, group: Codes, cluster: Codes, groups: int, level: float = 0.95) -> Shares:
@@ -79,17 +75,6 @@ def shares(hit: Flags, group: Codes, cluster: Codes, groups: int, level: float =
     alone = n * p * (1 - p) / np.maximum(n - 1, 1)  # what the spread would be with every thing its own cluster
     spread = spread / several * clusters / np.maximum(n, 1)
     kish = ratio(np.bincount(of_part, weights=size**2, minlength=groups), n)  # the most that clusters can cost
-    known = ratio(_student(several, level), _student(np.maximum(n - 1, 1), level)) ** 2
+    known = ratio(student(several, level), student(np.maximum(n - 1, 1), level)) ** 2
     effect = np.where(alone > 0, ratio(spread, alone) * known, kish)
-    effective = n / np.maximum(effect, 1)
-    z2 = NormalDist().inv_cdf((1 + level) / 2) ** 2
-    with np.errstate(invalid="ignore", divide="ignore"):
-        centre = (p + z2 / (2 * effective)) / (1 + z2 / effective)
-        half = np.sqrt(z2 * (p * (1 - p) / effective + z2 / (4 * effective**2))) / (1 + z2 / effective)
-    return Shares(n, clusters, p, np.maximum(centre - half, 0), np.minimum(centre + half, 1))
-
-
-def _student(freedom: Codes, level: float) -> Array:
-    from scipy.special import stdtrit
-
-    return np.asarray(stdtrit(freedom, (1 + level) / 2))
+    return Shares(n, clusters, p, *score(p, n / np.maximum(effect, 1), level))

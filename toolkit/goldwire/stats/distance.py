@@ -59,30 +59,29 @@ class Numbers:
     """Answers are numbers; the distance is the square of their difference (Krippendorff's interval metric)."""
 
     values: Array
-
-    @cached_property
-    def _centred(self) -> Array:
-        return self.values - self.values.mean() if len(self.values) else self.values
+    features: None = None
 
     @cached_property
     def largest(self) -> float:
         """The square of the range."""
         return float(np.ptp(self.values)) ** 2 if len(self.values) else 0.0
 
-    @cached_property
-    def features(self) -> Rows:
-        """1, v and v^2, v from the middle, so that large numbers lose nothing."""
-        return np.column_stack([np.ones_like(self._centred), self._centred, self._centred**2])
-
     def expected(self, sums: Array) -> Array:
-        """Return 2 (n sum_c n_c v_c^2 - (sum_c n_c v_c)^2)."""
-        return np.asarray(2 * (sums[:, 0] * sums[:, 2] - sums[:, 1] ** 2))
+        """Return 2 n sum_c n_c (v_c - mean)^2."""
+        if not len(self.values):
+            return np.zeros(len(sums))
+        n = sums.sum(axis=1)
+        # from the answer given most often: where all are alike this is 0 exactly, which moments of v are not
+        value = self.values - self.values[sums.argmax(axis=1)][:, None]
+        mean = (sums * value).sum(axis=1) / np.where(n > 0, n, 1)
+        return np.asarray(2 * n * (sums * (value - mean[:, None]) ** 2).sum(axis=1))
 
     def differing(self, cells: Cells) -> Array:
-        """Return m_u v^2 - 2 v sum_k n_uk v_k + sum_k n_uk v_k^2."""
-        value = self._centred[cells.answer]
+        """Return m_u v^2 - 2 v sum_k n_uk v_k + sum_k n_uk v_k^2, v from the lowest of the unit's answers."""
+        # cells go by unit: the first of each is where its number would be put in
+        value = self.values[cells.answer] - self.values[cells.answer[np.searchsorted(cells.unit, cells.unit)]]
         first, second = cells.by_unit(cells.n * value)[cells.unit], cells.by_unit(cells.n * value**2)[cells.unit]
-        # never below 0, where the last digits of equal answers would have it so
+        # never below 0, where the last digits would have it so
         return np.asarray(np.maximum(cells.size[cells.unit] * value**2 - 2 * value * first + second, 0.0))
 
 

@@ -13,7 +13,7 @@ for every n.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,10 +78,11 @@ def influence(estimator: Estimator) -> Array:
     return np.asarray(parts - parts.mean())
 
 
-def design_effect(groups: NDArray[np.str_], estimator: Estimator) -> float | None:
+def design_effect(groups: NDArray[Any], estimator: Estimator) -> float | None:
     """Return how many times wider the variance of a figure is by cluster than by row, at least 1; None if not known.
 
-    Kish, 1965, Survey Sampling, section 5.4. It is not known with fewer than 10 clusters.
+    Kish, 1965, Survey Sampling, section 5.4. It is not known with fewer than 10 clusters, and 1 where all rows are
+    alike, since the figure has no variance then.
     """
     names, code = np.unique(groups, return_inverse=True)
     if len(names) < MINIMUM_CLUSTERS:
@@ -89,7 +90,7 @@ def design_effect(groups: NDArray[np.str_], estimator: Estimator) -> float | Non
     parts = influence(estimator)
     by_cluster = np.bincount(code, weights=parts)
     effect = float(ratio((by_cluster**2).sum(), (parts**2).sum()))
-    return None if np.isnan(effect) else max(1.0, effect)
+    return 1.0 if np.isnan(effect) else max(1.0, effect)
 
 
 def outlooks(

@@ -1,9 +1,10 @@
 """MACE: how often each annotator knows the answer rather than guesses, and what is true of each unit.
 
 D. Hovy, T. Berg-Kirkpatrick, A. Vaswani and E. Hovy, Learning whom to trust with MACE, NAACL-HLT 2013, 1120-1130. An
-annotator knows, and gives the true label, with a probability (the competence), and else draws from labels of his or
-her own (the strategy). Estimated by variational Bayes with the priors of crowd-kit's MACE, Beta(.5, .5) on the
-competence and Dirichlet(10, ..., 10) on the strategy; the first start is crowd-kit's, and so is its result.
+annotator knows, and gives the true label, with a probability (the competence), and else draws from labels by a
+distribution of their own (the strategy). Estimated by variational Bayes with the priors of crowd-kit's MACE,
+Beta(.5, .5) on the competence and Dirichlet(10, ..., 10) on the strategy; the first start is crowd-kit's, and so is
+its result.
 
 The prior of the true label is even, and cannot be learnt: where one label is rare, and answers are few or annotators
 guess much, MACE takes the common label for a guess. With 40 units, 15 % of one label, and three annotators who are
@@ -40,18 +41,16 @@ class Mace:
     competence : array, annotators
         The share of answers, 0 to 1, that the annotator knew; of an annotator without answers, the prior's.
     strategy : array, annotators x labels
-        What the annotator gives when guessing. Variational weights: a row sums to a little less than 1.
+        What the annotator gives when guessing: the model's other half, to compare with other implementations.
+        Variational weights: a row sums to a little less than 1.
     log_likelihood : float
-        Of the best start, natural log.
-    restart : int
-        Which start was the best, from 0.
+        Natural log; by it the best start was chosen.
     """
 
     posterior: Floats
     competence: Floats
     strategy: Floats
     log_likelihood: float
-    restart: int
 
 
 @dataclass(frozen=True)
@@ -106,27 +105,28 @@ def mace(
     GoldwireError
         When units times labels, or annotators times labels, are more than `dawid_skene.MOST_CELLS`.
     """
-    refuse_large(max(units, annotators), labels, "units and labels")
+    refuse_large(units, labels, "units and labels")
+    refuse_large(annotators, labels, "annotators and labels")
     given, code = np.unique(label, return_inverse=True)
     votes = _votes(unit, annotator, code, units, annotators, len(given))
-    best: tuple[float, int, Floats, Floats] | None = None
+    best: tuple[float, Floats, Floats] | None = None
     for restart in range(restarts):
         knows, strategy = _start(annotators, len(given), seed, restart)
         for _ in range(iterations):
             knows, strategy = _estimate(votes, knows, strategy)
         likelihood = _likelihood(votes, knows, strategy)
         if best is None or likelihood > best[0]:
-            best = likelihood, restart, knows, strategy
+            best = likelihood, knows, strategy
     if best is None:
         raise ValueError("restarts must be 1 or more")
-    likelihood, restart, knows, strategy = best
+    likelihood, knows, strategy = best
     posterior = np.zeros((units, labels))
     cell, background, _ = _posterior(votes, knows, strategy)
     posterior[:, given] = background[:, None]
     posterior[votes.cell_unit, given[votes.cell_label]] = cell
     every = np.zeros((annotators, labels))
     every[:, given] = strategy
-    return Mace(posterior, knows[:, 1].copy(), every, likelihood, restart)
+    return Mace(posterior, knows[:, 1].copy(), every, likelihood)
 
 
 def _votes(unit: Codes, annotator: Codes, label: Codes, units: int, annotators: int, labels: int) -> _Votes:

@@ -22,7 +22,7 @@ def means(
     seed: int = 0,
     level: float = 0.95,
 ) -> list[Interval]:
-    """Return the mean of each owner's values, with a percentile interval over the clusters that he has values in.
+    """Return the mean of each owner's values, with a percentile interval over the clusters that these are in.
 
     The bootstrap is that of `goldwire.stats.resample` (Davison and Hinkley, 1997, section 3.8), one owner at a time.
 

@@ -2,7 +2,7 @@
 
 The model begins with Dawid and Skene, 1979, Maximum Likelihood Estimation of Observer Error-Rates Using the EM
 Algorithm, Applied Statistics 28(1), 20-28: a unit has one true label, drawn from the prior, and each annotator has
-confusions of his own. Two things are added, because without them gold looks better than it is.
+confusions of their own. Two things are added, because without them gold looks better than it is.
 
 - Confusions come from a Dirichlet distribution around those of all annotators, so that an annotator with few answers
   is not taken at face value. Its concentration makes the answers the most likely (empirical Bayes).

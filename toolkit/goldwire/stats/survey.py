@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from goldwire.stats.resample import MINIMUM_CLUSTERS, Interval
+from goldwire.stats.student import student
 
 Array = NDArray[np.float64]
 
@@ -84,7 +85,7 @@ def total(
     value = float(sample.weights @ y)
     if why := sample.too_few():
         return Interval(value, why=why)
-    half = _student(sample.freedom, level) * float(np.sqrt(sample.variance(sample.weights * y)))
+    half = float(student(sample.freedom, level)) * float(np.sqrt(sample.variance(sample.weights * y)))
     return Interval(value, value - half, value + half)
 
 
@@ -158,11 +159,5 @@ def _effective(share: float, y: Array, sample: _Sample, level: float) -> float:
         weights = np.bincount(sample.cluster, weights=sample.weights)
         return float(weights.sum() ** 2 / (weights**2).sum())
     variance = sample.variance(sample.weights * (y - share) / sample.weights.sum())
-    ratio = _student(max(len(y) - 1, 1), level) / _student(sample.freedom, level)
+    ratio = float(student(max(len(y) - 1, 1), level) / student(sample.freedom, level))
     return float(min(len(y), share * (1 - share) / variance * ratio**2)) if variance else float(len(y))
-
-
-def _student(freedom: int, level: float) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, (1 + level) / 2))

@@ -20,9 +20,9 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from goldwire.stats.clustered_share import too_few
 from goldwire.stats.draws import Array
-from goldwire.stats.resample import MINIMUM_CLUSTERS, Interval
+from goldwire.stats.resample import MINIMUM_CLUSTERS, Interval, too_few
+from goldwire.stats.student import student
 
 Codes = NDArray[np.int64]
 
@@ -64,11 +64,11 @@ def trends(time: Array, values: Array, cluster: Codes, *, seed: int = 0, level: 
     Returns
     -------
     list of Trend
-        One a column. Without two times, or without two stories, the change is not defined.
+        One a column. Without two times, or without three stories, the change is not defined.
     """
     _, code, size = np.unique(cluster, return_inverse=True, return_counts=True)
     n = len(size)
-    place = np.bincount(code, weights=ranks(time)) / size if n else np.zeros(0)
+    place = np.bincount(code, weights=mean_ranks(time)) / size if n else np.zeros(0)
     span = np.ptp(place) if n else 0.0
     if n < 3 or span == 0:
         why = f"{n} {'story' if n == 1 else 'stories'}: a trend needs 3" if n < 3 else "all were given at one time"
@@ -79,7 +79,7 @@ def trends(time: Array, values: Array, cluster: Codes, *, seed: int = 0, level: 
     slope = x @ y / (x @ x)
     apart = np.maximum(1 - 1 / n - x**2 / (x @ x), _SAME)  # from the slope that the others give: 1 - leverage
     error = np.sqrt((x**2) @ ((y - np.outer(x, slope)) / apart[:, None]) ** 2) / (x @ x)
-    half = _student(n - 2, level) * error
+    half = student(n - 2, level) * error
     p = _p(x, y, seed)
     if np.ptp(size):
         p = np.maximum(p, _robust_p(x, y, seed))
@@ -101,7 +101,7 @@ def spearman(x: ArrayLike, y: ArrayLike, cluster: Codes, level: float = 0.95) ->
     72-101; the interval by Bonett and Wright, 2000, Sample size requirements for estimating Pearson, Kendall and
     Spearman correlations, Psychometrika 65, 23-28, with the number of clusters for the number of things.
     """
-    a, b = ranks(np.asarray(x, float)), ranks(np.asarray(y, float))
+    a, b = mean_ranks(np.asarray(x, float)), mean_ranks(np.asarray(y, float))
     a, b = a - a.mean() if len(a) else a, b - b.mean() if len(b) else b
     norm = float(np.sqrt((a @ a) * (b @ b)))
     if norm == 0:
@@ -116,7 +116,7 @@ def spearman(x: ArrayLike, y: ArrayLike, cluster: Codes, level: float = 0.95) ->
     return Interval(rho, float(np.tanh(np.arctanh(rho) - half)), float(np.tanh(np.arctanh(rho) + half)))
 
 
-def ranks(values: Array) -> Array:
+def mean_ranks(values: Array) -> Array:
     """Return ranks from 1; equal values share the mean of theirs."""
     _, code, times = np.unique(values, return_inverse=True, return_counts=True)
     return np.asarray((np.cumsum(times) - (times - 1) / 2)[code], np.float64)
@@ -159,9 +159,3 @@ def _orders(n: int, seed: int) -> NDArray[np.int8]:
     if n <= ALL:
         return np.array(list(permutations(range(n))), np.int8)
     return np.random.default_rng([seed, n]).permuted(np.tile(np.arange(n, dtype=np.int8), (DRAWS, 1)), axis=1)
-
-
-def _student(freedom: int, level: float) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, (1 + level) / 2))

@@ -1,7 +1,7 @@
 """Whether an annotator gives a label more often than the others do on the same units.
 
-If he did not, each of a unit's m answers could as well have been his: of c answers with the label he gives one with
-the chance c / m, whatever unit it is. Units are the strata, so that easy and hard ones, and units that others
+If not, each of a unit's m answers could as well have been theirs: of c answers with the label they give one with the
+chance c / m, whatever unit it is. Units are the strata, so that easy and hard ones, and units that others
 answered, are never compared with each other. This is the test of Cochran (1954, Some methods for strengthening the
 common chi-squared tests, Biometrics 10, 417-451) and Mantel and Haenszel (1959, Statistical aspects of the analysis
 of data from retrospective studies of disease, Journal of the National Cancer Institute 22, 719-748); exactly, by the
@@ -43,9 +43,9 @@ def within_units(given: Flags, chance: Array, cluster: Codes) -> Comparison:
     Parameters
     ----------
     given : array of bool
-        Whether he gave it, for each of his units that others answered too.
+        Whether they gave it, for each of their units that others answered too.
     chance : array
-        Which share of all answers to the unit have it, his own among them.
+        Which share of all answers to the unit have it, their own among them.
     cluster : array of int
         The story of each unit. Where a story has several units on which answers differ, the test that lets them
         move together (the sum over stories against its robust variance: Liang, 1985, Odds ratio inference with

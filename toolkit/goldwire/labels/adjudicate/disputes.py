@@ -77,7 +77,10 @@ class Dispute:
 
 
 def check(rules: Rules, scheme: Scheme) -> None:
-    """Raise UsageError for a bound out of range, and for a question that the scheme has not."""
+    """Raise UsageError for a bound out of range, a question the scheme has not, or a posterior of what is marked.
+
+    Gold has no posterior of a mention or relation that it leaves out, and those are most of what is in dispute.
+    """
     for name, bound in ((SHARE, rules.share), (POSTERIOR, rules.posterior)):
         if bound is not None and not 0 < bound <= 1:
             raise UsageError(f"--{name} is above 0 and at most 1, not {bound}")
@@ -87,6 +90,12 @@ def check(rules: Rules, scheme: Scheme) -> None:
             raise UsageError(
                 f'scheme {scheme.name} has no question or layer "{name}"', hint=f"It has: {', '.join(known)}"
             )
+    marked = [name for name in rules.questions if name in layers_of(scheme)]
+    if rules.posterior is not None and marked:
+        raise UsageError(
+            f'--posterior is about questions, and "{marked[0]}" is not one',
+            hint="Give --tie or --share for mentions and relations.",
+        )
 
 
 def layers_of(scheme: Scheme) -> list[str]:

@@ -91,13 +91,14 @@ def adjudicate(
     Raises
     ------
     UsageError
-        When a rule is out of range, names a question that the scheme has not, or nothing says what a dispute is.
+        When a rule is out of range or names a question that the scheme has not, a posterior is about mentions or
+        relations, or nothing says what a dispute is.
     GoldwireError
         When tables are missing or older than the scheme, a round is no round of votes, the round is there and is
         another one, a finding does not fit, or a text has changed since it was labelled. Nothing is written then.
     """
     rules = rules or Rules(tie=units is None)
-    if not (rules.tie or rules.share or rules.posterior or units):
+    if not rules.tie and rules.share is None and rules.posterior is None and units is None:
         raise UsageError("nothing says what a dispute is", hint="Give --tie, --share, --posterior or --units FILE.")
     known = people.read(study.annotators).known.values()
     if strangers := [who for who in annotators if who not in known]:

@@ -5,8 +5,7 @@ prediction from which an answer began must not change.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
@@ -15,6 +14,7 @@ from goldwire.errors import GoldwireError
 from goldwire.files import read_jsonl
 from goldwire.labels.adjudicate.disputes import Dispute, Row
 from goldwire.labels.adjudicate.reasons import REASON
+from goldwire.labels.gold import on_page
 from goldwire.labels.interface import COMMENT, RELATION
 from goldwire.labels.predictions.results import Item
 from goldwire.labels.predictions.tables import Guess, Table, read_guesses
@@ -80,7 +80,7 @@ def agreed(
 
     A tie is in dispute, also where no rule asked for it, or a rule for ties settled it. Of a finding that names no
     question, every question is, and of one that names a layer, all that is marked there. What was decided under a
-    recoded name that the page has not is left out.
+    recoded name that the page has not is left out; gold keeps it, see `goldwire.labels.gold.adjudicated`.
 
     Parameters
     ----------
@@ -89,13 +89,13 @@ def agreed(
     """
     found = {one.unit_id: _record(one.unit_id, AGREED) for one in disputes}
     questions = {(one.unit_id, one.question) for one in disputes}
-    labels = {question.name: set(question.label_names()) for question in scheme.questions}
+    by_name = {question.name: question for question in scheme.questions}
     for row in gold:
         unit, question = row["unit_id"], row["question"]
         given = _given(row)
         asked = (unit, question) in questions or (unit, None) in questions
         open_ = asked or row["tied"] or row["decided_by"] == "unresolved"
-        if not open_ and given and (question not in labels or not labels[question] or labels[question] >= set(given)):
+        if not open_ and given and (question not in by_name or on_page.has_answer(by_name[question], given)):
             found[unit]["answers"][question] = given
     places = {
         (one.unit_id, one.question, one.distribution[0]["label"], tuple((span.start, span.end) for span in one.spans))
@@ -103,21 +103,21 @@ def agreed(
         if one.spans
     }
     whole = {(one.unit_id, one.question) for one in disputes if not one.spans}
-    layers = {label.name: layer.name for layer in scheme.mentions for label in layer.labels}
     at: dict[str, tuple[int, int]] = {}
     for row in mentions:
         place = (row["start"], row["end"])
-        known = layers.get(row["label"]) == row["question"] and (row["unit_id"], row["question"]) not in whole
+        known = on_page.has_mention(scheme, row) and (row["unit_id"], row["question"]) not in whole
         if known and (row["unit_id"], row["question"], row["label"], (place,)) not in places:
             at[row["mention_id"]] = place
             found[row["unit_id"]]["mentions"].append(
                 {**{name: row[name] for name in _MENTION}, "attributes": _asked(row, scheme)}
             )
-    links = {relation.name for relation in scheme.relations}
     for row in relations:
         ends = [row[end] for end in ("from", "to") if row[end] != "author"]
         spans = tuple(at[end] for end in ends if end in at)
-        there = len(spans) == len(ends) and row["label"] in links and (row["unit_id"], RELATION) not in whole
+        there = (
+            len(spans) == len(ends) and on_page.has_relation(scheme, row) and (row["unit_id"], RELATION) not in whole
+        )
         if there and (row["unit_id"], RELATION, row["label"], spans) not in places:
             found[row["unit_id"]]["relations"].append({name: row[name] for name in _RELATION})
     return [found[unit] for unit in sorted(found)]
@@ -175,15 +175,7 @@ def _given(row: Row) -> list[str]:
 
 def _asked(row: Row, scheme: Scheme) -> str | None:
     """Return a gold mention's attributes; none where a recoding gave them names that the page has not."""
-    known: dict[str, set[str]] = defaultdict(set)
-    texts: set[str] = set()
-    for layer in scheme.mentions:
-        for attribute in layer.attributes:
-            known[attribute.name] |= set(attribute.label_names())
-            texts |= {attribute.name} if attribute.type == "text" else set()
-    given: dict[str, Collection[str]] = json.loads(row["attributes"] or "{}")
-    kept = {name: labels for name, labels in given.items() if name in texts or known[name] >= set(labels)}
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    return json.dumps(on_page.attributes_of(scheme, row)[0], ensure_ascii=False, sort_keys=True)
 
 
 def _comment(text: str) -> Item:

@@ -1,10 +1,10 @@
 """What an adjudication is made from: votes and gold of one scheme, in the rounds whose disputes are settled."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +14,9 @@ from goldwire.labels import rounds
 from goldwire.labels.adjudicate.disputes import Row
 from goldwire.labels.ballots import Recode, counted, of_votes
 from goldwire.labels.decide import decide
+from goldwire.labels.estimate import Method
 from goldwire.labels.gold.rulings import rulings
+from goldwire.labels.gold.spans import Spans, merge
 from goldwire.labels.interface import RELATION
 from goldwire.labels.rounds import VOTE
 from goldwire.scheme import Scheme, load
@@ -92,7 +94,14 @@ class Sources:
                 f"{len(undecided)} units with votes are not in gold, such as {min(undecided)}",
                 hint="Decide again: goldwire labels gold",
             )
-        _refuse_stale(decided[0], answers[0], scheme, study.params().recode)
+        recode = study.params().recode
+        changed = _other_answers(decided[0], answers[0], scheme, recode)
+        changed |= _other_spans(decided, answers, scheme, recode, _how(study))
+        if changed:
+            raise GoldwireError(
+                f"votes have changed since gold was decided, such as those on {min(changed)} ({len(changed)} in all)",
+                hint="Decide again: goldwire labels gold",
+            )
         return cls(
             scheme,
             path.read_text(encoding="utf-8"),
@@ -161,8 +170,8 @@ def _scheme(given: str | None, of_rounds: set[str], votes: pa.Table) -> str:
     return name
 
 
-def _refuse_stale(gold: pa.Table, votes: pa.Table, scheme: Scheme, recode: Recode) -> None:
-    """Raise when the votes are not those that gold was decided from: other units would be in dispute."""
+def _other_answers(gold: pa.Table, votes: pa.Table, scheme: Scheme, recode: Recode) -> set[str]:
+    """Return units whose answers are not those that gold was decided from: others would be in dispute."""
     columns = (gold[name].to_pylist() for name in ("question", "unit_id", "n_votes", "distribution"))
     before = {
         (question, unit): _shares((one["label"], one["share"]) for one in said or [])
@@ -173,11 +182,45 @@ def _refuse_stale(gold: pa.Table, votes: pa.Table, scheme: Scheme, recode: Recod
     for answers in of_votes(votes, {scheme.name: scheme}, recode):
         sure = zip(answers.units, answers.size.tolist(), decide(answers).shares, strict=True)
         now |= {(answers.question, unit): _shares(said) for unit, n, said in sure if n}
-    if changed := sorted({unit for (_, unit), _ in before.items() ^ now.items()}):
-        raise GoldwireError(
-            f"votes have changed since gold was decided, such as those on {changed[0]} ({len(changed)} in all)",
-            hint="Decide again: goldwire labels gold",
-        )
+    return {unit for (_, unit), _ in before.items() ^ now.items()}
+
+
+def _other_spans(
+    decided: Sequence[pa.Table],
+    answers: Sequence[pa.Table],
+    scheme: Scheme,
+    recode: Recode,
+    how: Mapping[str, str],
+) -> set[str]:
+    """Return units whose mentions or relations, decided again, are not those of gold; a ruled unit is not looked at.
+
+    They are decided by the method and the seed of gold, which its file says: `how`.
+    """
+    method: Method = "majority"
+    for known in get_args(Method):
+        method = known if how.get("method") == known else method
+    spans = Spans.of_tables(*(counted(table) for table in answers))
+    merged = merge(spans, {scheme.name: scheme}, recode, method, int(how.get("seed", "0")))
+    ruled = set(rulings(answers[0])["unit_id"].to_pylist())
+    now = [*map(_mention, merged.mentions), *map(_relation, merged.relations)]
+    before = [*map(_mention, decided[1].to_pylist()), *map(_relation, decided[2].to_pylist())]
+    return {unit for unit, *_ in set(now) ^ set(before)} - ruled
+
+
+def _how(study: Study) -> dict[str, str]:
+    """Return what the file of gold says of how it was decided; reading the table leaves it out."""
+    import pyarrow.parquet as pq
+
+    written = pq.read_schema(study.table("gold")).metadata or {}
+    return {key.decode(): value.decode("utf-8", "replace") for key, value in written.items()}
+
+
+def _mention(row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("unit_id", "question", "label", "start", "end"))
+
+
+def _relation(row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("unit_id", "question", "label", "from", "to"))
 
 
 def _shares(given: Iterable[tuple[str, float]]) -> frozenset[tuple[str, float]]:

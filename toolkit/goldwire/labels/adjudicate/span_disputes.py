@@ -2,6 +2,7 @@
 
 Spans are matched as for gold, see `goldwire.labels.matching`. Relations are looked at where both of their mentions
 are in gold: of a link to a mention that half of the annotators marked, the mention is the dispute.
+A posterior makes no dispute here, see `goldwire.labels.adjudicate.disputes.check`.
 """
 
 from collections import defaultdict

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from goldwire.labels.agreement.figure import ALL_THE_SAME, because
 from goldwire.labels.agreement.marked import Layer, Row
-from goldwire.labels.agreement.question import because
 from goldwire.labels.matching import Span, cluster
 from goldwire.scheme import Attribute
 from goldwire.stats.agreement import observed
@@ -19,7 +19,6 @@ from goldwire.stats.resample import Interval, resample_each, together
 from goldwire.stats.span_agreement import Codes
 
 _NO_TWO = "no mention of two annotators has answers of both"
-_ALL_THE_SAME = "all answers are the same: there is nothing to agree on beyond chance"
 
 
 def attribute_agreement(
@@ -96,7 +95,7 @@ def _figures(
     alpha = ordinal_alpha(cells) if named == "ordinal" else alphas(cells, {"alpha": distance})
     both = together([observed(cells, distance), alpha])
     share, beyond = resample_each(np.array(stories), both.statistics, both.function, **bootstrap)
-    return {**result, "observed": because(share, _NO_TWO), "alpha": because(beyond, _ALL_THE_SAME)}
+    return {**result, "observed": because(share, _NO_TWO), "alpha": because(beyond, ALL_THE_SAME)}
 
 
 def _distance(attributes: list[Attribute]) -> str:

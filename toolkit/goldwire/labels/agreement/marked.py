@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from goldwire.labels.ballots import Recode
+from goldwire.labels.clusters import stories_of
 from goldwire.labels.recode import recoded_row
 from goldwire.scheme import Scheme
 from goldwire.stats.span_agreement import Codes, Submissions
@@ -56,9 +57,8 @@ class Submitted:
         return _ONE_ANNOTATOR if len(self.annotators) == 1 else _NO_TWO
 
     def groups(self, clusters: Mapping[str, str]) -> Codes:
-        """Return the story of each unit, as codes; a unit that has none is its own."""
-        names = [clusters.get(unit, f"\0{unit}") for unit in self.units]
-        return np.unique(np.array(names, dtype=np.str_), return_inverse=True)[1].astype(np.int64)
+        """Return the story of each unit; see `goldwire.labels.clusters.stories_of`."""
+        return stories_of(self.units, clusters)
 
 
 @dataclass(frozen=True)

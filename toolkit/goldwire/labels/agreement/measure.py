@@ -13,9 +13,9 @@ from goldwire.errors import GoldwireError
 from goldwire.labels.agreement import scales
 from goldwire.labels.agreement.question import figures_of
 from goldwire.labels.answers import Answers
-from goldwire.labels.ballots import COLUMNS, Duplicates, Recode, columns_of, of_frame, of_votes
-from goldwire.labels.plain_table import as_text
-from goldwire.labels.typed_labels import recoded
+from goldwire.labels.ballots import Duplicates, Recode, of_votes
+from goldwire.labels.plain_answers import is_votes, plain_answers
+from goldwire.labels.recode import by_scheme
 from goldwire.scheme import Scheme
 
 
@@ -81,7 +81,7 @@ def agreement(
           unit with two answers or more once, and alpha by its number of answers, as their papers do. To kappa and
           AC1 answers are the same or not: a set is one category, and of sets those that were given are all there are
         - per_label: alpha against the rest, positive_agreement, votes; in a tree a label counts for those above it
-        - per_annotator: agreement with the others' answers, interval, n of his answers that others answered too,
+        - per_annotator: agreement with the others' answers, interval, n of their answers that others answered too,
           votes
         - pairs: a, b, n units that both answered, observed (the share of them with equal answers), kappa (Cohen's)
           and weighted_kappa (quadratic) where labels have an order, each with its interval; pairs_left_out is how
@@ -99,14 +99,9 @@ def agreement(
         the labels do not have the distance.
     """
     more: dict[str, Any] = {}
-    if unit or annotator or label or not set(COLUMNS) <= set(votes.column_names):
-        columns = columns_of(votes, unit, annotator, label)
-        hint = f'A row needs a label in the column "{columns[2]}".'
-        if recode is not None:
-            known = recoded(as_text(votes, *columns), columns[2], recode)
-            votes, more = known.table, {"recoded": known.applied, "unknown": known.unknown}
-            hint += " The map knows none of them." if known.unknown else ""
-        found = of_frame(votes, *columns, duplicates)
+    if not is_votes(votes, unit, annotator, label):
+        plain = plain_answers(votes, unit, annotator, label, duplicates, recode)
+        found, more, hint = plain.answers, plain.recoding, plain.hint
         if found.labels and (order is not None or distance in ("ordinal", "interval")):
             found, distance = scales.ordered(found, order), distance or "ordinal"
         answers = [found]
@@ -114,7 +109,7 @@ def agreement(
         hint = "Pull and fold first: goldwire labels pull ROUND, then goldwire labels build"
         if order is not None:
             raise GoldwireError("the order of labels stands in the scheme of the votes", hint="Leave out --order.")
-        answers = [one for one in of_votes(votes, schemes or {}, _by_scheme(recode)) if one.type != "text"]
+        answers = [one for one in of_votes(votes, schemes or {}, by_scheme(recode)) if one.type != "text"]
     if not any(len(one.unit) or one.unsure for one in answers):
         what = f"there is no answer in these {votes.num_rows} rows" if votes.num_rows else "there are no votes"
         raise GoldwireError(what, hint=hint)
@@ -131,13 +126,3 @@ def agreement(
     several = len({one.scheme for one in answers}) > 1
     keys = [f"{one.scheme}.{one.question}" if several else one.question for one in answers]
     return {"questions": dict(zip(keys, results, strict=True))}
-
-
-def _by_scheme(recode: Recode | Mapping[str, str] | None) -> Recode:
-    """Return a recode of the votes table as it is, once its levels are known to be there."""
-    levels = {**(recode or {})}
-    if wrong := [name for name, questions in levels.items() if not isinstance(questions, Mapping)]:
-        raise GoldwireError(
-            f'"{wrong[0]}" is not a scheme of the recoding', hint="It is: scheme, question, old label, new."
-        )
-    return levels  # type: ignore[return-value]

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldwire.labels.agreement import scales
+from goldwire.labels.agreement.figure import ALL_THE_SAME, DIGITS, because
 from goldwire.labels.answers import Answers, Codes
+from goldwire.labels.clusters import stories_of
 from goldwire.stats import agreement, alpha, kappa
 from goldwire.stats.cells import Cells
 from goldwire.stats.resample import MINIMUM_CLUSTERS, Estimator, Interval, resample_each, together, too_few
 
 Flags = NDArray[np.bool_]
 
-DIGITS = 6
 NAMES = ("observed", "alpha", "kappa")
-_ALL_THE_SAME = "all answers are the same: there is nothing to agree on beyond chance"
 
 
 def of_answers(answers: Answers, keep: Flags) -> Answers:
@@ -86,7 +86,7 @@ class Figures:
         counted = {"units": int((cells.size > 0).sum()), "units_with_two": two, "votes": len(answers.answer)}
         if two < 2:
             return {**counted, **{name: Interval(None, why=too_few_units(two)).as_dict(DIGITS) for name in NAMES}}
-        name, cluster = scales.own(answers, self.distance), self._clusters(answers.units)
+        name, cluster = scales.own(answers, self.distance), stories_of(answers.units, self.clusters)
         paired = cells.size >= 2
         distance = scales.distance(answers, name)
         plain = [
@@ -102,12 +102,7 @@ class Figures:
         if (clusters := len(np.unique(cluster[paired]))) < MINIMUM_CLUSTERS and found[2].value is not None:
             found[2] = Interval(found[2].value, why=too_few(clusters))
         shown = zip(NAMES, found, strict=True)
-        return {**counted, **{name: _because(interval) for name, interval in shown}}
-
-    def _clusters(self, units: list[str]) -> Codes:
-        """Return the story of each unit as a number, so that stories are not sorted as texts again and again."""
-        code: dict[str, int] = {}
-        return np.array([code.setdefault(self.clusters.get(one, f"\0{one}"), len(code)) for one in units], np.int64)
+        return {**counted, **{name: because(interval, ALL_THE_SAME) for name, interval in shown}}
 
     def _drawn(self, groups: Codes, estimators: list[Estimator]) -> list[Interval]:
         whole = together(estimators)
@@ -124,7 +119,3 @@ class Figures:
 def too_few_units(two: int) -> str:
     """Say that so few units with two answers give no figure."""
     return f"{two or 'no'} unit{'' if two == 1 else 's'} with two answers: a figure needs two"
-
-
-def _because(interval: Interval) -> dict[str, Any]:
-    return (Interval(None, why=_ALL_THE_SAME) if interval.value is None else interval).as_dict(DIGITS)

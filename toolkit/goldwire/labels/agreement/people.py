@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from goldwire.labels.agreement.figure import because
 from goldwire.labels.answers import Answers, Codes
 from goldwire.stats import pairs as pairs_of
 from goldwire.stats.agreement import with_the_rest
@@ -15,8 +16,8 @@ from goldwire.stats.resample import Interval
 MOST = 30
 """With more annotators, pairs are listed only when they are asked for."""
 
-_DIGITS = 6
-_ALONE = "nobody else answered what he answered"
+_ALONE = "nobody else answered what this annotator answered"
+_ONE_ANSWER = "both gave one and the same answer to all they share: there is nothing to agree on beyond chance"
 
 
 def of_annotators(
@@ -24,8 +25,8 @@ def of_annotators(
 ) -> dict[str, Any]:
     """Return, by name, each annotator's mean agreement with the others' answers to the same units.
 
-    agreement, its interval over the clusters of his units, n (of his answers, those to units that others answered
-    too), votes (all his answers).
+    agreement, its interval over the clusters of their units, n (of their answers, those to units that others
+    answered too), votes (all their answers).
     """
     votes = np.bincount(answers.annotator, minlength=len(answers.annotators)).tolist()
     shared = np.flatnonzero(cells.size[answers.unit] >= 2)
@@ -35,7 +36,7 @@ def of_annotators(
     n = np.bincount(who, minlength=len(votes)).tolist()
     found = {}
     for i, interval in enumerate(means(who, cluster[unit], agreement, len(votes), **bootstrap)):
-        one = (interval if n[i] else Interval(None, why=_ALONE)).as_dict(_DIGITS)
+        one = because(interval if n[i] else Interval(None), _ALONE)
         if votes[i]:
             found[answers.annotators[i]] = {"agreement": one["value"], "interval": one, "n": n[i], "votes": votes[i]}
     return found
@@ -59,13 +60,8 @@ def of_pairs(
                 "a": answers.annotators[pair.a],
                 "b": answers.annotators[pair.b],
                 "n": pair.n,
-                "observed": pair.observed.as_dict(_DIGITS),
-                **{name: _because(one) for name, one in figures.items()},
+                "observed": because(pair.observed, _ONE_ANSWER),
+                **{name: because(one, _ONE_ANSWER) for name, one in figures.items()},
             }
         )
     return listed, 0
-
-
-def _because(interval: Interval) -> dict[str, Any]:
-    why = "both gave one and the same answer to all they share: there is nothing to agree on beyond chance"
-    return (Interval(None, why=why) if interval.value is None else interval).as_dict(_DIGITS)

@@ -12,7 +12,8 @@ from goldwire.labels.agreement.measure import agreement
 from goldwire.labels.agreement.part import Figures
 from goldwire.labels.agreement.study import Wanted
 from goldwire.labels.answers import Answers
-from goldwire.labels.ballots import COLUMNS, columns_of, counted
+from goldwire.labels.ballots import columns_of, counted
+from goldwire.labels.plain_answers import is_votes
 from goldwire.labels.plain_table import as_text
 
 
@@ -48,11 +49,6 @@ class Reading:
     recode: Mapping[str, str] = field(default_factory=dict)
 
 
-def is_votes(table: pa.Table, columns: Columns) -> bool:
-    """Whether a table is one of votes, as `labels build` makes them, and is to be read as such."""
-    return set(COLUMNS) <= set(table.column_names) and not (columns.unit or columns.annotator or columns.label)
-
-
 def of_table(
     table: pa.Table, columns: Columns, reading: Reading, wanted: Wanted, level: float = 0.95
 ) -> dict[str, Any]:
@@ -72,7 +68,7 @@ def of_table(
     GoldwireError
         See `goldwire.labels.agreement.measure.agreement` and `goldwire.labels.agreement.slices.of_columns`.
     """
-    votes = is_votes(table, columns)
+    votes = is_votes(table, columns.unit, columns.annotator, columns.label)
     if votes and reading != Reading():
         name = next(name for name, value in vars(reading).items() if value)
         raise UsageError(

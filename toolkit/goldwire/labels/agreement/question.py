@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from goldwire.labels.agreement import scales
+from goldwire.labels.agreement.figure import ALL_THE_SAME, because
 from goldwire.labels.agreement.people import of_annotators, of_pairs
 from goldwire.labels.answers import Answers, Codes
+from goldwire.labels.clusters import stories_of
 from goldwire.labels.tally import Tally, tally
 from goldwire.stats import consensus
 from goldwire.stats import pairs as pairs_of
@@ -17,9 +19,6 @@ from goldwire.stats.cells import Cells
 from goldwire.stats.distance import Distance
 from goldwire.stats.kappa import of_many
 from goldwire.stats.resample import MINIMUM_CLUSTERS, Estimator, Interval, resample_each, together, too_few
-
-DIGITS = 6
-_ALL_THE_SAME = "all answers are the same: there is nothing to agree on beyond chance"
 
 
 def figures_of(
@@ -35,7 +34,7 @@ def figures_of(
     """Return every figure of one question; see `goldwire.labels.agreement.measure.agreement` for the keys."""
     cells, place = cells_of(answers)
     said = marks_of(answers, cells)
-    paired, cluster = cells.size >= 2, clusters_of_units(answers, clusters)
+    paired, cluster = cells.size >= 2, stories_of(answers.units, clusters)
     chosen, why = scales.own(answers, distance), _why(answers, cells)
     bootstrap: dict[str, Any] = {"resamples": resamples, "seed": seed, "level": level}
     partly = _partly(answers, chosen)
@@ -45,11 +44,11 @@ def figures_of(
     whole = together(parts)
     found = resample_each(cluster[paired], whole.statistics, whole.function, **bootstrap)
     by_name = dict(zip(names, found[: len(names)], strict=True))
-    alpha = {name: because(by_name[name], why or _ALL_THE_SAME) for name in scales.names(answers, chosen)}
+    alpha = {name: because(by_name[name], why or ALL_THE_SAME) for name in scales.names(answers, chosen)}
     people = of_annotators(answers, cells, place, partly, cluster, bootstrap)
     two, left_out = of_pairs(answers, cluster, chosen in ("ordinal", "interval"), pairs, len(people), bootstrap)
     intervals = {
-        "observed": because(found[len(names)], why or _ALL_THE_SAME),
+        "observed": because(found[len(names)], why or ALL_THE_SAME),
         **_chance(answers, cells, chosen, paired, cluster, bootstrap, why),
     }
     result: dict[str, Any] = {
@@ -91,14 +90,6 @@ def marks_of(answers: Answers, cells: Cells) -> Tally:
     return Tally(answers.labels, sets, cells.unit, cells.answer, cells.n, cells.size)
 
 
-def clusters_of_units(answers: Answers, clusters: Mapping[str, str]) -> Codes:
-    """Return the story of each unit, as a number; a unit without one is its own."""
-    if not clusters:
-        return np.arange(len(answers.units))
-    code: dict[str, int] = {}
-    return np.array([code.setdefault(clusters.get(unit, f"\0{unit}"), len(code)) for unit in answers.units], np.int64)
-
-
 def alphas_of(answers: Answers, cells: Cells, chosen: str) -> tuple[Estimator, list[str]]:
     """Return alpha with every distance that applies to the question, and the name of each."""
     names = scales.names(answers, chosen)
@@ -137,7 +128,7 @@ def _chance(
     clusters = len(np.unique(cluster[paired]))
     if clusters < MINIMUM_CLUSTERS:
         found = [Interval(one.value, why=one.why if one.value is None else too_few(clusters)) for one in found]
-    reasons = (_ALL_THE_SAME, "there is one label only", "there is one label only")
+    reasons = (ALL_THE_SAME, "there is one label only", "there is one label only")
     return {
         name: because(one, why or reason)
         for name, one, reason in zip(("kappa", "ac1", "ac2"), found, reasons, strict=True)
@@ -174,8 +165,3 @@ def _why(answers: Answers, cells: Cells) -> str | None:
     if (answers.annotator == answers.annotator[0]).all():
         return "one annotator only: agreement needs two"
     return None if (cells.size >= 2).any() else "no unit has answers of two annotators"
-
-
-def because(interval: Interval, why: str) -> dict[str, Any]:
-    """Return a figure as it is printed; `why` is the reason if it is not defined."""
-    return (Interval(None, why=why) if interval.value is None else interval).as_dict(DIGITS)

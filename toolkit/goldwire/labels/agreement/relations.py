@@ -5,8 +5,8 @@ In: votes, vote_mentions, vote_relations. Out: a dictionary, which is `relations
 For every two annotators of a unit their spans are matched as for the overlap F1 of `labels.agreement.spans`: the same
 layer and label, overlapping by half or more, one to one. A link can be compared when both of its ends are matched;
 "author", who has no span, always is. Among these, F1 (see `stats.span_agreement`) says how many links the other drew
-as well, in the same direction. So a link that the other could not draw, as he did not mark an end, is no disagreement
-about the relation; `not_compared` is the share of such links.
+as well, in the same direction. So a link that the other could not draw, having left an end unmarked, is no
+disagreement about the relation; `not_compared` is the share of such links.
 """
 
 from collections import defaultdict
@@ -29,7 +29,7 @@ MEASURES = ("labelled", "not_compared")
 RELATION = "relation"
 
 Partners = dict[tuple[int, str, int], str]
-"""(unit, the id of an annotator's mention, another annotator) -> the id of the mention that is his."""
+"""(unit, the id of an annotator's mention, another annotator) -> the id of the mention that is theirs."""
 
 Link = tuple[int, str, str, int]
 """A submission, the ids of the mentions that it links (or "author"), and the label."""
@@ -141,8 +141,8 @@ def _partners(marked: list[Layer]) -> Partners:
         kept = one_to_one(layer.annotator, i, j)
         for first, second in ((i[kept], j[kept]), (j[kept], i[kept])):
             keys = zip(layer.unit[first].tolist(), first.tolist(), layer.annotator[second].tolist(), strict=True)
-            for (unit, mine, other), his in zip(keys, second.tolist(), strict=True):
-                found[unit, layer.rows[mine]["mention_id"], other] = layer.rows[his]["mention_id"]
+            for (unit, mine, other), theirs in zip(keys, second.tolist(), strict=True):
+                found[unit, layer.rows[mine]["mention_id"], other] = layer.rows[theirs]["mention_id"]
     return found
 
 

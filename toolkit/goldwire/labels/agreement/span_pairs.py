@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from goldwire.labels.agreement.figure import because
 from goldwire.labels.agreement.marked import Submitted
 from goldwire.labels.agreement.people import MOST
-from goldwire.labels.agreement.question import because
 from goldwire.stats.draws import Array
 from goldwire.stats.resample import ratio, resample_each
 from goldwire.stats.span_agreement import Codes, Compared
 
 Figure = dict[str, Any]
-Figures = dict[str, Figure]
+ByMeasure = dict[str, Figure]
 Flags = NDArray[np.bool_]
 
 
@@ -53,16 +53,16 @@ class Pairwise:
     label: Codes
     of_label: Codes
 
-    def overall(self, why: str) -> Figures:
+    def overall(self, why: str) -> ByMeasure:
         """Return the share that agrees, of each measure. `why` is the reason where there is nothing to compare."""
         return self._of_pairs(slice(None), self.measures, why)
 
-    def of(self, kept: Flags, measures: Sequence[str], why: str) -> Figures:
+    def of(self, kept: Flags, measures: Sequence[str], why: str) -> ByMeasure:
         """Return the same between submissions that are kept."""
         first, second = self.submitted.who.pairs
         return self._of_pairs(kept[first] & kept[second], measures, why)
 
-    def of_labels(self, kept: Flags, measures: Sequence[str], why: str) -> Figures:
+    def of_labels(self, kept: Flags, measures: Sequence[str], why: str) -> ByMeasure:
         """Return the same of some of the labels together, over all stories; `kept` has one element a label."""
         places, stories = self._places(measures), np.unique(self.group)
         rows = np.flatnonzero(kept[self.label])
@@ -72,12 +72,12 @@ class Pairwise:
         agreed, compared = (column.reshape(-1, width)[:, places] for column in sums)
         return self._figures(None, agreed, compared, measures, self.partly if len(rows) else why)
 
-    def by_label(self, labels: Sequence[str], measures: Sequence[str], why: str) -> Iterator[Figures]:
+    def by_label(self, labels: Sequence[str], measures: Sequence[str], why: str) -> Iterator[ByMeasure]:
         """Yield the same of each label, over all stories."""
         for code in range(len(labels)):
             yield self.of_labels(np.arange(len(labels)) == code, measures, why)
 
-    def by_annotator(self, measures: Sequence[str], why: str) -> Iterator[tuple[str, int, Figures]]:
+    def by_annotator(self, measures: Sequence[str], why: str) -> Iterator[tuple[str, int, ByMeasure]]:
         """Yield each annotator's name, units shared with others, and agreement with the others."""
         who = self.submitted.who
         size = who.annotators
@@ -89,7 +89,7 @@ class Pairwise:
 
     def by_pair(
         self, measures: Sequence[str], count: str, why: str, wanted: bool | None
-    ) -> Iterator[tuple[str, str, int, int, Figures]]:
+    ) -> Iterator[tuple[str, str, int, int, ByMeasure]]:
         """Yield each pair's names, shared units, comparisons of the measure `count`, and agreement, sorted.
 
         None of them when not `wanted`; when that is None, when there are more than `MOST` annotators.
@@ -117,7 +117,7 @@ class Pairwise:
     def _places(self, measures: Sequence[str]) -> list[int]:
         return [self.measures.index(name) for name in measures]
 
-    def _of_pairs(self, rows: Any, measures: Sequence[str], why: str) -> Figures:
+    def _of_pairs(self, rows: Any, measures: Sequence[str], why: str) -> ByMeasure:
         """Return the figures of some of the pairs, drawing from their stories (those without an item as well)."""
         places = self._places(measures)
         agreed, compared = self.agreed[rows], self.compared[rows]
@@ -127,7 +127,7 @@ class Pairwise:
 
     def _figures(
         self, stories: Codes | None, agreed: Array | Codes, compared: Array | Codes, measures: Sequence[str], why: str
-    ) -> Figures:
+    ) -> ByMeasure:
         intervals = resample_each(stories, np.hstack([agreed, compared]), _share, **self.bootstrap)
         return {name: because(interval, why) for name, interval in zip(measures, intervals, strict=True)}
 

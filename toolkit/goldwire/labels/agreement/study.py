@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import pyarrow as pa
 
 from goldwire import tables
 from goldwire.errors import GoldwireError
 from goldwire.labels.agreement import hard, rounds_of, slices
-from goldwire.labels.agreement.as_of import AsOf, as_of
 from goldwire.labels.agreement.measure import agreement
 from goldwire.labels.agreement.part import Figures
 from goldwire.labels.agreement.relations import RELATION, relation_agreement
@@ -18,10 +17,14 @@ from goldwire.labels.agreement.spans import lengths_of, span_agreement
 from goldwire.labels.answers import Answers
 from goldwire.labels.ballots import Recode, counted
 from goldwire.labels.clusters import clusters_of
+from goldwire.labels.counting import counting_round, of_round, votes_of_round
 from goldwire.labels.recode import check_recode
 from goldwire.labels.schemes import schemes_of
 from goldwire.scheme import Scheme
 from goldwire.study import Study
+
+if TYPE_CHECKING:
+    from goldwire.labels.agreement.as_of import AsOf
 
 _ARTICLES = ("article_id", "story_id", "outlet", "published_at", "language")
 
@@ -89,20 +92,17 @@ def of_study(
     if round_name is None:
         names = ("votes", "vote_mentions", "vote_relations", "units")
         return _measured(study, {name: study.read(name) for name in names}, wanted, every_round=True)
-    round_ = rounds_of.counting_round(study, round_name)
+    round_ = counting_round(study, round_name)
     if part is not None:
+        from goldwire.labels.agreement.as_of import as_of  # with the fold, which the rest does not need
+
         return _then_and_after(study, as_of(study, round_, part), round_name, wanted)
-    made = {name: rounds_of.of_round(study.read(name), round_name) for name in ("votes", "vote_mentions")}
-    made["vote_relations"] = rounds_of.of_round(study.read("vote_relations"), round_name)
-    if not made["votes"].num_rows:
-        raise GoldwireError(
-            f"there are no votes of round {round_name}",
-            hint=f"Pull and fold first: goldwire labels pull {round_name}, then goldwire labels build",
-        )
-    return _measured(study, {**made, "units": study.read("units")}, wanted)
+    made = {"votes": votes_of_round(study.read("votes"), round_name), "units": study.read("units")}
+    made |= {name: of_round(study.read(name), round_name) for name in ("vote_mentions", "vote_relations")}
+    return _measured(study, made, wanted)
 
 
-def _then_and_after(study: Study, found: AsOf, name: str, wanted: Wanted) -> dict[str, Any]:
+def _then_and_after(study: Study, found: "AsOf", name: str, wanted: Wanted) -> dict[str, Any]:
     if not counted(found.then["votes"]).num_rows:
         raise GoldwireError(
             f"nothing was submitted to round {name} when part {found.part} was pulled", hint="Name a later part."

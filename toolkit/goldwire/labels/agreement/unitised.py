@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldwire.errors import GoldwireError
+from goldwire.labels.agreement.figure import because
 from goldwire.labels.agreement.marked import Layer, Submitted
-from goldwire.labels.agreement.question import because
 from goldwire.stats import unitising
 from goldwire.stats.draws import Array
 from goldwire.stats.resample import Interval, resample_each

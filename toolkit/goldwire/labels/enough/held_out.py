@@ -22,10 +22,11 @@ class HeldOut:
     units : int
         Those with more than k answers; the figures rest on them.
     alpha, alpha_unit : float
-        Mean over the draws, and its variance over units times their number.
+        Mean over the draws where it is defined, and its variance over units times their number; NaN where it is not
+        defined in most.
     same : float
         The share of the units whose majority of k is that of all; a tie of t labels counts 1/t, and units that are
-        tied with all their answers are left out.
+        tied with all their answers are left out. NaN where all are.
     """
 
     units: int
@@ -75,6 +76,10 @@ def hold_out(
         variances.append(len(counts) * (influence(estimator) ** 2).sum())
         if decided.any():
             same.append(right(counts[decided], of_all[decided])[0].mean())
-    return HeldOut(
-        int(enough.sum()), float(np.mean(alphas)), float(np.mean(variances)), float(np.mean(same)) if same else np.nan
-    )
+    return HeldOut(int(enough.sum()), mean_of(alphas), mean_of(variances), mean_of(same))
+
+
+def mean_of(values: list[float]) -> float:
+    """Return the mean of those that are defined; NaN unless more than half are."""
+    defined = [value for value in values if not np.isnan(value)]
+    return float(np.mean(defined)) if 2 * len(defined) > len(values) else float("nan")

@@ -11,10 +11,14 @@ import pyarrow as pa
 
 from goldwire.errors import GoldwireError
 from goldwire.labels.answers import Answers
-from goldwire.labels.ballots import COLUMNS, Duplicates, Recode, columns_of, of_frame, of_votes
+from goldwire.labels.ballots import Duplicates, Recode, of_votes
 from goldwire.labels.enough.options import Options
 from goldwire.labels.enough.question import of_question
+from goldwire.labels.plain_answers import is_votes, plain_answers
+from goldwire.labels.recode import by_scheme
 from goldwire.scheme import Scheme
+
+_NOMINAL = "A plain table does not say whether its labels have an order: alpha takes them as nominal."
 
 
 def enough(
@@ -27,7 +31,7 @@ def enough(
     label: str | None = None,
     clusters: Mapping[str, str] | None = None,
     schemes: Mapping[str, Scheme] | None = None,
-    recode: Recode | None = None,
+    recode: Recode | Mapping[str, str] | None = None,
     duplicates: Duplicates | None = None,
 ) -> dict[str, Any]:
     """Return what k annotators and n units would give, of one question or of each of several.
@@ -58,7 +62,10 @@ def enough(
         of tied units). The interval of accuracy is that of the share of right gold labels in such a round.
 
         A row of measured: annotators, units, alpha, same_as_all (majority of so many answers, drawn from units with
-        more, against that of all), expected_same_as_all (the same in simulated answers).
+        more, against that of all), expected_same_as_all (the same in simulated answers), and why (the reason of each
+        of the two that is null).
+
+        A plain table with a map has recoded (old label -> to, n rows) and unknown (label -> rows).
 
         With too few answers, rows is empty and "why" says the reason. A question that takes several labels has
         ``{"labels": {LABEL: the same}}``, each given or not. For several questions:
@@ -71,14 +78,16 @@ def enough(
         there is no such question.
     """
     options = options or Options()
-    if unit or annotator or label or not set(COLUMNS) <= set(votes.column_names):
-        hint = f'A row needs a label in the column "{label or "label"}".'
-        answers = [of_frame(votes, *columns_of(votes, unit, annotator, label), duplicates)]
+    recoding: dict[str, Any] = {}
+    is_plain = not is_votes(votes, unit, annotator, label)
+    if is_plain:
         if question is not None:
             raise GoldwireError("a plain table has one question", hint="Leave --question out.")
+        plain = plain_answers(votes, unit, annotator, label, duplicates, recode)
+        answers, recoding, hint = [plain.answers], plain.recoding, plain.hint
     else:
         hint = "Pull and fold first: goldwire labels pull ROUND, then goldwire labels build"
-        answers = [found for found in of_votes(votes, schemes or {}, recode or {}) if found.type != "text"]
+        answers = [found for found in of_votes(votes, schemes or {}, by_scheme(recode)) if found.type != "text"]
     several = len({found.scheme for found in answers}) > 1
     named = {f"{found.scheme}.{found.question}" if several else found.question: found for found in answers}
     if question is not None:
@@ -87,8 +96,11 @@ def enough(
         what = f"there is no answer in these {votes.num_rows} rows" if votes.num_rows else "there are no votes"
         raise GoldwireError(what, hint=hint)
     results = {
-        name: {"question": name, **of_question(found, clusters or {}, options)} for name, found in named.items()
+        name: {"question": name, **of_question(found, clusters or {}, options), **recoding}
+        for name, found in named.items()
     }
+    if is_plain and answers[0].takes_one and len(answers[0].labels) > 2 and "notes" in results[""]:
+        results[""]["notes"].append(_NOMINAL)
     return next(iter(results.values())) if len(results) == 1 else {"questions": results}
 
 

@@ -25,6 +25,8 @@ class Options:
         How votes become gold.
     half_width, accuracy : float, optional
         What would be enough, between 0 and 1: alpha's half-width at most, accuracy at least.
+    resamples : int
+        Of the interval of alpha as measured; see `goldwire.stats.resample`.
     level : float
         Coverage of the intervals.
     seed : int
@@ -41,6 +43,7 @@ class Options:
     method: Literal["majority", "dawid-skene"] = "majority"
     half_width: float | None = None
     accuracy: float | None = None
+    resamples: int = 1000
     level: float = 0.95
     seed: int = 0
 

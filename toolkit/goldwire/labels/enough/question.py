@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldwire.labels.answers import Answers
+from goldwire.labels.clusters import stories_of
 from goldwire.labels.enough.given import Given, given_of, says, too_little
-from goldwire.labels.enough.held_out import MINIMUM, counts_of, hold_out
+from goldwire.labels.enough.held_out import MINIMUM, counts_of, hold_out, mean_of
 from goldwire.labels.enough.options import LEAST_SIMULATIONS, Options
 from goldwire.labels.enough.rows import DIGITS, between, rounded, rows_of
 from goldwire.labels.enough.words import notes_on, recommend, say
@@ -19,6 +20,15 @@ from goldwire.stats.resample import Interval, resample_each
 from goldwire.stats.simulate import People, again, calibrated, people_of
 
 Codes = NDArray[np.int64]
+
+_NO_ALPHA = {
+    **dict.fromkeys(("value", "low", "high", "half_width")),
+    "why": "not defined in most draws: their answers are all the same",
+}
+_NO_MAJORITY = {
+    "same_as_all": "each of these units is tied with all its answers",
+    "expected_same_as_all": "in most simulated rounds each of these units is tied with all its answers",
+}
 
 
 def of_question(answers: Answers, clusters: Mapping[str, str], options: Options) -> dict[str, Any]:
@@ -61,10 +71,15 @@ def _study(given: Given, clusters: Mapping[str, str], options: Options) -> dict[
         return {**facts, "alpha": nothing, "design_effect": None, "rows": [], "why": why}
     counts, measure = given.counts, given.measure
     paired = size >= 2
-    groups = np.array([clusters.get(name, f"\0{name}") for name in given.units])[paired]
+    groups = stories_of(given.units, clusters)[paired]
     estimator = measure(counts[paired])
     measured, *_ = resample_each(
-        groups, estimator.statistics, estimator.function, seed=options.seed, level=options.level
+        groups,
+        estimator.statistics,
+        estimator.function,
+        resamples=options.resamples,
+        seed=options.seed,
+        level=options.level,
     )
     if measured.value is None:
         why = "alpha is not defined on these answers"
@@ -114,7 +129,7 @@ def _model(given: Given, people: People, options: Options) -> dict[str, Any]:
         values.append(alpha_of(counts, measure))
         unanimous.append(_unanimous(counts))
     return {
-        "alpha": rounded(_mean(values)),
+        "alpha": rounded(mean_of(values)),
         "unanimous": rounded(float(np.mean(unanimous))),
         "shared": rounded(people.shared),
     }
@@ -135,14 +150,15 @@ def _measured(given: Given, people: People, effect: float, options: Options) -> 
             simulated = hold_out(given.unit, said, shape, k, given.measure, generator, 1)
             expected.append(np.nan if simulated is None else simulated.same)
         half = z * (effect * found.alpha_unit / found.units) ** 0.5
-        nothing = {"value": None, "low": None, "high": None, "half_width": None}
+        same = {"same_as_all": rounded(found.same), "expected_same_as_all": rounded(mean_of(expected))}
+        why = {name: _NO_MAJORITY[name] for name, value in same.items() if value is None}
         rows.append(
             {
                 "annotators": k,
                 "units": found.units,
-                "alpha": nothing if np.isnan(found.alpha) else between(found.alpha, half, -1.0),
-                "same_as_all": rounded(found.same),
-                "expected_same_as_all": rounded(_mean(expected)),
+                "alpha": _NO_ALPHA if np.isnan(found.alpha) else between(found.alpha, half, -1.0),
+                **same,
+                **({"why": why} if why else {}),
             }
         )
     return rows
@@ -153,9 +169,3 @@ def _unanimous(counts: Codes) -> float:
     size = counts.sum(axis=1)
     paired = size >= 2
     return float((counts.max(axis=1) == size)[paired].mean())
-
-
-def _mean(values: list[float]) -> float:
-    """Return the mean of those that are defined, NaN where fewer than half are."""
-    defined = [value for value in values if not np.isnan(value)]
-    return float(np.mean(defined)) if 2 * len(defined) > len(values) else float("nan")

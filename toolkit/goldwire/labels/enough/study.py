@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from goldwire.errors import GoldwireError
 from goldwire.labels.clusters import clusters_of
+from goldwire.labels.counting import counting_round, votes_of_round
 from goldwire.labels.enough.measure import enough
 from goldwire.labels.enough.options import Options
+from goldwire.labels.recode import check_recode
 from goldwire.labels.schemes import schemes_of
 from goldwire.study import Study
 
@@ -18,29 +19,23 @@ def of_study(
     Raises
     ------
     GoldwireError
-        When a table is not there, or there are no votes of the round.
+        When a table is not there, there is no such round or it has no votes, its answers do not count, or a recoding
+        is of something that is not there.
     """
-    import pyarrow.compute as pc
-
+    if round_ is not None:
+        counting_round(study, round_)
     votes = study.read("votes")
     if round_ is not None:
-        rounds = sorted(pc.unique(votes["round"]).drop_null().to_pylist())
-        if round_ not in rounds:
-            raise GoldwireError(
-                f'there are no votes of a round "{round_}"',
-                hint=f"There are votes of: {', '.join(rounds) or 'none'}; or name a file with its ending.",
-            )
-        votes = votes.filter(pc.equal(votes["round"], round_))
-        if "vote" not in votes["purpose"].to_pylist():
-            raise GoldwireError(
-                f"the answers of round {round_} do not count as votes",
-                hint="Name the round that it settles, or asks again.",
-            )
+        votes = votes_of_round(votes, round_)
+    schemes, recode = schemes_of(study, votes), study.params().recode
+    if round_ is not None:
+        recode = {name: found for name, found in recode.items() if name in schemes}
+    check_recode(recode, schemes, study.params_file)
     return enough(
         votes,
         options,
         question=question,
         clusters=clusters_of(study.read("units"), study.read("articles")),
-        schemes=schemes_of(study, votes),
-        recode=study.params().recode,
+        schemes=schemes,
+        recode=recode,
     )

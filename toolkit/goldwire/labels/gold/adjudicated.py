@@ -1,43 +1,50 @@
-"""Rulings outrank votes: of a unit that an adjudicator answered, gold has the adjudicator's answer.
+"""Rulings outrank votes where they differ: a ruling changes what it says otherwise, and leaves the rest to the votes.
 
-- A question has the ruling's labels or value, and keeps what the votes said: n_votes, tied, distribution, posterior.
-  A ruling of an "unsure" label leaves it unresolved, and so does none where the question takes one label; an empty
-  answer to a question that takes several and may be empty decides "none of them". A question that must be asked again
-  under a new version of the scheme keeps what the votes decided.
-- Mentions and relations are the adjudicator's own, all of them. `n_votes` is how many annotators submitted the unit
-  (of a relation: marked both mentions), `distribution` the share of them who marked the same span with the same label
-  (drew the same relation), empty where nobody did, and `tied` whether they were half. Which spans are the same,
-  `goldwire.labels.matching` says.
+- A question that the votes decided keeps their row where the ruling says the same (recoded; of a tree the deepest
+  paths), or where it is left empty; but one that takes several labels and may be empty, and that the page could show,
+  is emptied: none of them. A tie, also one that a rule for ties settled, and what is unresolved is decided by any
+  ruling. An adjudicated row has the ruling's labels or value, and keeps what the votes said: n_votes, tied,
+  distribution, posterior. A ruling of an "unsure" label leaves it unresolved, and so does none where the votes
+  decided nothing and the question takes one label. A question that must be asked again under a new version of the
+  scheme keeps what the votes decided.
+- A mention that the votes decided keeps their row, and its id, where the ruling has it too: same layer, label, start,
+  end, entity and attributes. It goes where the ruling lacks it. What only the ruling has, or has at another place or
+  with another entity or attributes, is adjudicated. Relations likewise, their ends being the mentions that now stand.
+- What the page could not show, because a recoding gave it a name that is not in the scheme, an adjudicator could
+  neither confirm nor take out: such a mention, attribute or relation, and a relation to such a mention, stays as the
+  votes had it unless the ruling has it in other words.
+- Of an adjudicated mention `n_votes` is how many annotators submitted the unit (of a relation: marked both mentions),
+  `distribution` the share of them who marked the same span with the same label (drew the same relation), empty where
+  nobody did, and `tied` whether they were half. Which spans are the same, `goldwire.labels.matching` says.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from goldwire.labels import matching
 from goldwire.labels.adjudicate.reasons import REASON
 from goldwire.labels.ballots import Recode
-from goldwire.labels.gold.attributes import asked_about, attributes
-from goldwire.labels.gold.spans import Spans
-from goldwire.labels.interface import AUTHOR
+from goldwire.labels.gold import on_page, ruled_spans
+from goldwire.labels.gold.relations import Drawn
+from goldwire.labels.gold.spans import Left, Merged, Spans
 from goldwire.labels.recode import recoded_row
+from goldwire.labels.tally import deepest
 from goldwire.scheme import Question, Scheme
 
 Row = dict[str, Any]
 Key = tuple[str, str]
 
-_RULING = ""  # no annotator is called so
-
 
 class Outranked(NamedTuple):
-    """Rows of gold, gold_mentions and gold_relations."""
+    """Rows of gold, gold_mentions and gold_relations, and what was left out of the latter two."""
 
     rows: list[Row]
     mentions: list[Row]
     relations: list[Row]
+    left: list[Left]
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,7 @@ class _Ruling:
 
 def outrank(
     rows: Sequence[Row],
-    mentions: Sequence[Row],
-    relations: Sequence[Row],
+    merged: Merged,
     ruled: pa.Table,
     ruled_mentions: pa.Table,
     ruled_relations: pa.Table,
@@ -70,8 +76,10 @@ def outrank(
 
     Parameters
     ----------
-    rows, mentions, relations : sequence of dict
-        Of gold, gold_mentions and gold_relations, as the votes decided.
+    rows : sequence of dict
+        Of gold, as the votes decided.
+    merged : Merged
+        Mentions and relations, as the votes decided.
     ruled, ruled_mentions, ruled_relations : pa.Table
         Rows of votes, vote_mentions and vote_relations that are rulings; see `goldwire.labels.gold.rulings`.
     schemes : mapping
@@ -84,31 +92,42 @@ def outrank(
     Returns
     -------
     Outranked
-        Sorted as they came. `decided_by` is "adjudicated", or "unresolved" where the ruling was unsure; `reason` is
-        the reason's code, a colon and the adjudicator's comment, as far as they were given.
+        Sorted as they came. `left` has what the votes left out and no adjudicator ruled in, and what was ruled out.
+        Of a ruling that changes something, `decided_by` is "adjudicated", or "unresolved" where the ruling was
+        unsure; `reason` is the reason's code, a colon and the adjudicator's comment, as far as they were given.
     """
     given = _rulings(ruled, ruled_mentions, ruled_relations, recode)
     if not given:
-        return Outranked([*rows], [*mentions], [*relations])
+        return Outranked([*rows], [*merged.mentions], [*merged.relations], [*merged.left])
     before: dict[Key, dict[str, Row]] = defaultdict(dict)
     for row in rows:
         before[row["scheme"], row["unit_id"]][row["question"]] = row
+    marked_of, linked_of = (_by_unit(listed) for listed in (merged.mentions, merged.relations))
     made = [row for row in rows if (row["scheme"], row["unit_id"]) not in given]
     marked, linked = (
-        [row for row in listed if (row["scheme"], row["unit_id"]) not in given] for listed in (mentions, relations)
+        [row for row in listed if (row["scheme"], row["unit_id"]) not in given]
+        for listed in (merged.mentions, merged.relations)
     )
+    ruled_in: dict[Key, frozenset[str | Drawn]] = {}
+    ruled_out: list[Left] = []
     for key, ruling in given.items():
         scheme = schemes[key[0]]
         recodes = recode.get(scheme.name, {})
         made += _answers(key, ruling, before[key], scheme, recodes)
-        found, drawn = _spans(key, ruling, scheme, spans, recodes)
-        marked += found
-        linked += drawn
+        decided = marked_of.get(key, []), linked_of.get(key, [])
+        found = ruled_spans.of_unit(
+            key, scheme, decided, (ruling.mentions, ruling.relations), ruling.said, spans, recodes
+        )
+        marked += found.mentions
+        linked += found.relations
+        ruled_in[key] = found.marked
+        ruled_out += found.left
+    left = [one for one in merged.left if one.marked.isdisjoint(ruled_in.get(one.key, ()))] + ruled_out
     order = {(name, q.name): i for name, scheme in schemes.items() for i, q in enumerate(scheme.questions)}
     made.sort(key=lambda row: (row["scheme"], row["unit_id"], order[row["scheme"], row["question"]]))
     marked.sort(key=lambda row: tuple(row[name] for name in ("scheme", "unit_id", "start", "end", "mention_id")))
     linked.sort(key=lambda row: tuple(row[name] for name in ("scheme", "unit_id", "question", "from", "to", "label")))
-    return Outranked(made, marked, linked)
+    return Outranked(made, marked, linked, left)
 
 
 def reason_of(rows: Sequence[Row]) -> tuple[str | None, str | None]:
@@ -138,6 +157,13 @@ def _rulings(ruled: pa.Table, mentions: pa.Table, relations: pa.Table, recode: R
     }
 
 
+def _by_unit(rows: Sequence[Row]) -> dict[Key, list[Row]]:
+    found: dict[Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["scheme"], row["unit_id"]].append(row)
+    return found
+
+
 def _answers(
     key: Key, ruling: _Ruling, before: Mapping[str, Row], scheme: Scheme, recodes: Mapping[str, Mapping[str, str]]
 ) -> list[Row]:
@@ -148,6 +174,9 @@ def _answers(
             found += [row] if row else []
             continue
         sure, unsure = _sure(question, answer, recodes.get(question.name, {}))
+        if row and _stands(question, row, sure, unsure):
+            found.append(row)
+            continue
         several = question.type in ("multiple", "tree")
         none_of_them = several and not question.required and not unsure
         if row is None and not sure and not unsure and not question.required:
@@ -173,6 +202,17 @@ def _answers(
     return found
 
 
+def _stands(question: Question, row: Row, sure: list[str], unsure: bool) -> bool:
+    """Whether a row of the votes stands: they decided it, and the ruling says the same or was left empty."""
+    if row["tied"] or row["decided_by"] == "unresolved" or unsure:
+        return False
+    decided = [row["value"]] if question.type == "text" and row["value"] else row["labels"]
+    none_of_them = question.type in ("multiple", "tree") and not question.required
+    if not sure and not (none_of_them and on_page.has_answer(question, decided)):
+        return True
+    return set(sure) == set(decided)
+
+
 def _sure(question: Question, answer: Row, recode: Mapping[str, str]) -> tuple[list[str], bool]:
     """Return the labels, or the text, of an answer, recoded and in the scheme's order; and whether it was unsure."""
     if question.type == "text":
@@ -180,78 +220,5 @@ def _sure(question: Question, answer: Row, recode: Mapping[str, str]) -> tuple[l
     abstains = {label.name for label in question.labels if label.role == "unsure"}
     labels = {recode.get(label, label) for label in answer["labels"] or []}
     order = list(dict.fromkeys(recode.get(label, label) for label in question.label_names()))
-    return [label for label in order if label in labels - abstains], bool(labels) and labels <= abstains
-
-
-def _spans(
-    key: Key, ruling: _Ruling, scheme: Scheme, spans: Spans, recodes: Mapping[str, Mapping[str, str]]
-) -> tuple[list[Row], list[Row]]:
-    everybody = frozenset(spans.annotators.get(key, ()))
-    voted = [recoded_row(row, recodes) for row in spans.mentions.get(key, [])]
-    drawn = [recoded_row(row, recodes) for row in spans.relations.get(key, [])]
-    alike = _alike(ruling.mentions, voted)
-    taken: Counter[str] = Counter()
-    ids: dict[str, str] = {AUTHOR: AUTHOR}
-    became: dict[str, str] = {AUTHOR: AUTHOR}  # of a vote's mention: the ruling's
-    who: dict[str, frozenset[str]] = {AUTHOR: everybody}
-    mentions = []
-    for row in sorted(ruling.mentions, key=lambda row: (row["question"], row["label"], row["start"], row["end"])):
-        name = f"{key[1]}#{row['question']}-{row['start']}-{row['end']}-{row['label']}"
-        taken[name] += 1
-        id_ = name if taken[name] == 1 else f"{name}-{taken[name]}"
-        ids[row["mention_id"]] = id_
-        same = alike.get(row["mention_id"], [])
-        became |= {span.id: id_ for span in same}
-        who[id_] = frozenset(span.annotator for span in same)
-        said, _ = attributes([row], asked_about(scheme, row["question"], row["label"]))
-        kept = {**{name: row[name] for name in ("start", "end", "text", "entity")}, "attributes": said}
-        mentions.append(
-            {**_decided(key, row, ruling, scheme, len(who[id_]), len(everybody)), "mention_id": id_, **kept}
-        )
-    votes: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for row in drawn:
-        if row["from"] in became and row["to"] in became:
-            votes[became[row["from"]], became[row["to"]], row["label"]].add(row["annotator"])
-    relations: dict[str, Row] = {}
-    for row in ruling.relations:
-        if row["from"] not in ids or row["to"] not in ids:
-            continue  # a migration retired the label of the mention
-        from_, to = ids[row["from"]], ids[row["to"]]
-        could = who[from_] & who[to]
-        ends = "-".join(id_.rpartition("#")[2] for id_ in (from_, to))
-        name = f"{key[1]}#{row['label']}-{ends}"
-        gave = len(votes[from_, to, row["label"]] & could)
-        decided = _decided(key, row, ruling, scheme, gave, len(could))
-        relations[name] = {**decided, "relation_id": name, "from": from_, "to": to, "attributes": row["attributes"]}
-    return mentions, list(relations.values())
-
-
-def _alike(ruled: Sequence[Row], voted: Sequence[Row]) -> dict[str, list[matching.Span]]:
-    """Return the annotators' spans that are the same mention as each of the adjudicator's, by its id."""
-    by_label: dict[tuple[str, str], list[matching.Span]] = defaultdict(list)
-    for row, who in [*((row, _RULING) for row in ruled), *((row, row["annotator"]) for row in voted)]:
-        by_label[row["question"], row["label"]].append(
-            matching.Span(row["start"], row["end"], row["mention_id"], who)
-        )
-    found = {}
-    for same in by_label.values():
-        for members in matching.cluster(same):
-            for one in members:
-                if one.annotator == _RULING:
-                    found[one.id] = [span for span in members if span.annotator != _RULING]
-    return found
-
-
-def _decided(key: Key, row: Row, ruling: _Ruling, scheme: Scheme, votes: int, of: int) -> Row:
-    return {
-        "scheme": key[0],
-        "scheme_hash": scheme.hash,
-        "unit_id": key[1],
-        "question": row["question"],
-        "label": row["label"],
-        "decided_by": "adjudicated",
-        "n_votes": of,
-        "tied": 0 < 2 * votes == of,
-        "distribution": [{"label": row["label"], "share": votes / of}] if votes else [],
-        **ruling.said,
-    }
+    sure = [label for label in order if label in labels - abstains]
+    return deepest(sure) if question.type == "tree" else sure, bool(labels) and labels <= abstains

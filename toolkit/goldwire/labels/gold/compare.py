@@ -13,6 +13,7 @@ import pyarrow as pa
 from goldwire.errors import GoldwireError
 from goldwire.labels.answers import Answers
 from goldwire.labels.ballots import Duplicates, Recode, of_frame, of_votes
+from goldwire.labels.clusters import stories_of
 from goldwire.labels.decide import EQUAL, SHOWN, Decisions, decide
 from goldwire.labels.estimate import Method
 from goldwire.labels.gold.rulings import rulings
@@ -205,7 +206,7 @@ def _compared(
 ) -> dict[str, Any]:
     rows = [i for i, unit in enumerate(answers.units) if unit in known and answers.size[i]]
     truth = [known[answers.units[i]] for i in rows]
-    groups = [clusters.get(answers.units[i], answers.units[i]) for i in rows]
+    groups = stories_of([answers.units[i] for i in rows], clusters)
     methods = {}
     for method in get_args(Method):
         decisions = decide(answers, method=method, seed=seed)

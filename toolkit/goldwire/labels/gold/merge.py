@@ -21,7 +21,7 @@ from goldwire.labels.decide import Decisions, Ties, decide
 from goldwire.labels.estimate import Fit, Method
 from goldwire.labels.gold.adjudicated import outrank
 from goldwire.labels.gold.rulings import of_rulings, rulings
-from goldwire.labels.gold.spans import Spans, merge
+from goldwire.labels.gold.spans import Spans, count_left, merge
 from goldwire.labels.tally import Listed
 from goldwire.scheme import Scheme
 
@@ -35,9 +35,9 @@ class Gold:
     gold, gold_mentions, gold_relations : pa.Table
         As in `goldwire.tables`.
     left_out : dict
-        How many mentions and relations are not in gold: ``{"mentions", "mentions_tied", "relations",
-        "relations_tied"}``. Tied are those that exactly half of the annotators marked. Relations also count each
-        link that an annotator drew to a mention that is not in gold.
+        How many mentions and relations that annotators marked are not in gold, after the rulings: ``{"mentions",
+        "mentions_tied", "relations", "relations_tied"}``. Tied are those that exactly half of the annotators marked.
+        Relations also count each link that an annotator drew to a mention that the votes left out.
     method, ties, seed
         How it was decided; see `goldwire.labels.decide.decide`.
     fits : tuple of Fit
@@ -125,14 +125,14 @@ def gold(
     spans = Spans.of_tables(counted(votes), counted(vote_mentions), counted(vote_relations))
     merged = merge(spans, schemes, recode, method, seed)
     final = outrank(
-        rows, merged.mentions, merged.relations,
+        rows, merged,
         ruled, of_rulings(vote_mentions, ruled), of_rulings(vote_relations, ruled), schemes, recode, spans,
     )  # fmt: skip
     return Gold(
         tables.build("gold", final.rows),
         tables.build("gold_mentions", final.mentions),
         tables.build("gold_relations", final.relations),
-        merged.left_out,
+        count_left(final.left),
         method,
         ties,
         seed,

@@ -13,6 +13,8 @@ from goldwire.labels.interface import AUTHOR, RELATION
 from goldwire.scheme import Scheme
 
 Row = dict[str, Any]
+Drawn = tuple[str, str, str, str]
+"""A link as an annotator drew it: who, from, to (of vote_mentions), label."""
 
 
 @dataclass(frozen=True)
@@ -25,18 +27,25 @@ class Link:
     rows: tuple[Row, ...]
 
 
-def links(rows: Sequence[Row], gold_of: Mapping[str, Kept], annotators: frozenset[str]) -> tuple[list[Link], int]:
-    """Return the links of a unit between gold mentions, and how many went to a mention that is not in gold.
+def drawn_as(row: Row) -> Drawn:
+    """Return what tells a row of vote_relations from others of its unit."""
+    return row["annotator"], row["from"], row["to"], row["label"]
+
+
+def links(
+    rows: Sequence[Row], gold_of: Mapping[str, Kept], annotators: frozenset[str]
+) -> tuple[list[Link], list[Row]]:
+    """Return the links of a unit between gold mentions, and the rows that went to a mention that is not in gold.
 
     Whoever drew a link twice drew it once.
     """
     everybody = {**gold_of, AUTHOR: Kept(AUTHOR, AUTHOR, annotators)}
     drawn: dict[tuple[str, str, str, str], dict[str, Row]] = defaultdict(dict)
     could: dict[tuple[str, str, str, str], frozenset[str]] = {}
-    lost = 0
+    lost = []
     for row in sorted(rows, key=lambda row: str(row["relation_id"])):
         if row["from"] not in everybody or row["to"] not in everybody:
-            lost += 1
+            lost.append(row)
             continue
         start, end = everybody[row["from"]], everybody[row["to"]]
         link = (row["question"], start.id, end.id, row["label"])

@@ -21,7 +21,8 @@ import pyarrow as pa
 from goldwire.labels.ballots import Recode
 from goldwire.labels.estimate import Fit, Method
 from goldwire.labels.gold import mentions, relations
-from goldwire.labels.gold.verdicts import count_left_out, judge
+from goldwire.labels.gold.relations import Drawn
+from goldwire.labels.gold.verdicts import judge
 from goldwire.labels.recode import recoded_row
 from goldwire.scheme import Scheme
 
@@ -50,13 +51,36 @@ class Spans:
 
 
 @dataclass(frozen=True)
+class Left:
+    """A mention or a relation that is not in gold.
+
+    `kind` is "mentions" or "relations"; `marked` are the annotators' spans of it, by mention_id, or their links, see
+    `goldwire.labels.gold.relations.drawn_as`.
+    """
+
+    key: Key
+    kind: str
+    tied: bool = False
+    marked: frozenset[str | Drawn] = frozenset()
+
+
+@dataclass(frozen=True)
 class Merged:
-    """Rows of gold_mentions and of gold_relations, sorted; how many were left out; how models came to theirs."""
+    """Rows of gold_mentions and of gold_relations, sorted; what was left out; how models came to theirs."""
 
     mentions: list[Row]
     relations: list[Row]
-    left_out: dict[str, int]
+    left: list[Left]
     fits: list[Fit]
+
+
+def count_left(left: Iterable[Left]) -> dict[str, int]:
+    """Return how many there are: ``{"mentions", "mentions_tied", "relations", "relations_tied"}``."""
+    found: Counter[str] = Counter()
+    for one in left:
+        found[one.kind] += 1
+        found[f"{one.kind}_tied"] += one.tied
+    return {name: found[name] for name in ("mentions", "mentions_tied", "relations", "relations_tied")}
 
 
 def merge(
@@ -64,7 +88,7 @@ def merge(
 ) -> Merged:
     """Match what annotators marked, and keep what the majority or a model keeps."""
     keys = sorted(spans.mentions.keys() | spans.relations.keys())
-    left_out: Counter[str] = Counter()
+    left: list[Left] = []
     marked = [
         (key, mention)
         for key in keys
@@ -79,10 +103,11 @@ def merge(
         for one in mentions.silences(schemes[key[0]], who)
     ]
     verdicts, fits = judge([mention.item for _, mention in marked], silent, method, seed)
-    left_out += count_left_out(verdicts, "mentions")
     judged = defaultdict(list)
     for (key, mention), verdict in zip(marked, verdicts, strict=True):
         judged[key].append((mention, verdict))
+        if not verdict.kept:
+            left.append(Left(key, "mentions", verdict.tied, frozenset(span.id for span in mention.spans)))
     gold_mentions: list[Row] = []
     drawn = []
     silent = []
@@ -93,14 +118,17 @@ def merge(
         found, lost = relations.links(linked, gold_of, spans.annotators[key])
         drawn += [(key, link) for link in found]
         silent += relations.silences(found, gold_of, spans.annotators[key], schemes[key[0]])
-        left_out["relations"] += lost
+        left += [Left(key, "relations", marked=frozenset([relations.drawn_as(row)])) for row in lost]
     verdicts, more = judge([link.item for _, link in drawn], silent, method, seed)
-    left_out += count_left_out(verdicts, "relations")
+    left += [
+        Left(key, "relations", verdict.tied, frozenset(relations.drawn_as(row) for row in link.rows))
+        for (key, link), verdict in zip(drawn, verdicts, strict=True)
+        if not verdict.kept
+    ]
     gold_relations = relations.of_unit(
         [(link, verdict) for (_, link), verdict in zip(drawn, verdicts, strict=True)], schemes
     )
-    names = ("mentions", "mentions_tied", "relations", "relations_tied")
-    return Merged(gold_mentions, gold_relations, {name: left_out[name] for name in names}, fits + more)
+    return Merged(gold_mentions, gold_relations, left, fits + more)
 
 
 def _by_unit(table: pa.Table) -> dict[Key, list[Row]]:

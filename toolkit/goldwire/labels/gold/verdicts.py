@@ -111,16 +111,6 @@ def _said_no(silent: Mapping[frozenset[str], int], people: Mapping[str, int], fi
     return np.hstack(parts) if parts else np.zeros((3, 0), dtype=np.int64)
 
 
-def count_left_out(verdicts: Sequence[Verdict], kind: str) -> Counter[str]:
-    """Return how many were not kept, and how many of these are ties."""
-    return Counter(
-        {
-            kind: sum(not verdict.kept for verdict in verdicts),
-            f"{kind}_tied": sum(verdict.tied for verdict in verdicts),
-        }
-    )
-
-
 def _verdict(item: Item, yes: float, posterior: float | None) -> Verdict:
     kept, tied = yes > 0.5 + EQUAL, abs(yes - 0.5) <= EQUAL
     by = "majority" if posterior is None else "aggregated"

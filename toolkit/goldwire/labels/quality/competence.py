@@ -3,7 +3,7 @@
 For a question that takes several labels Dawid-Skene is asked about each label that somebody gave, yes or no, all
 labels together, as if each were a unit of its own. Most of these answers are "no", so the accuracy is high there, and
 how often a true label is found (`finds`) says more. MACE is left out: that somebody always guesses "no" explains such
-answers as well as that he knows.
+answers as well as that they know it.
 """
 
 from typing import Any
@@ -36,9 +36,9 @@ def competence(seen: Observed, labels: list[int], seed: int) -> tuple[dict[str, 
         where MACE is left out.
     annotators : list of dict
         dawid_skene {"accuracy", "confusion" {true label: {given label: probability}}} or null: accuracy is how often
-        he is expected to be right, the sum over labels of how common the label is times the chance that he gives it
-        where it is true; for yes or no also finds, the chance of yes where yes is true. mace: the chance that he
-        knows and does not guess. These are estimates of models, without an interval.
+        they are expected to be right, the sum over labels of how common the label is times the chance that they
+        give it where it is true; for yes or no also finds, the chance of yes where yes is true. mace: the chance
+        that they know and do not guess. These are estimates of models, without an interval.
     """
     takes_one = seen.answers.takes_one
     why = _why(seen, labels)
@@ -63,7 +63,7 @@ def competence(seen: Observed, labels: list[int], seed: int) -> tuple[dict[str, 
     rows: list[dict[str, Any]] = []
     for number in range(len(seen.of)):
         if not heard[number]:
-            rows.append({"dawid_skene": None, "mace": None, "why": "nobody else answered his units"})
+            rows.append({"dawid_skene": None, "mace": None, "why": "nobody else answered their units"})
             continue
         accuracy = float(model.prior @ np.diagonal(errors[number]))
         confusion = (

@@ -21,19 +21,19 @@ _ALL = 1e-9
 
 
 def confusions(seen: Observed) -> list[dict[str, Any]]:
-    """Return, for each annotator, his answers against the others' answers to the same units.
+    """Return, for each annotator, their answers against the others' answers to the same units.
 
-    Every other answer to a unit weighs 1 / (m - 1), so that the rows of a question that takes one label sum to his
-    answers that others answered too. Where an answer may have several labels, a label that both gave is no
-    confusion; those that only he gave are paired with those that only the other gave, in equal shares, or with
+    Every other answer to a unit weighs 1 / (m - 1), so that the rows of a question that takes one label sum to
+    their answers that others answered too. Where an answer may have several labels, a label that both gave is no
+    confusion; those that only they gave are paired with those that only the other gave, in equal shares, or with
     `NONE`.
 
     Returns
     -------
     list of dict
-        For each of the annotators: ``confusion`` {his label: {others' label: weight}}, zeros left out, in the order
-        of the labels; ``confusions``, the most frequent ones: given, others (what they said), weight, share (of his
-        answers with that label), units (examples).
+        For each of the annotators: ``confusion`` {their label: {others' label: weight}}, zeros left out, in the order
+        of the labels; ``confusions``, the most frequent ones: given, others (what they said), weight, share (of
+        their answers with that label), units (examples).
     """
     answers = seen.answers
     tables: list[dict[tuple[str, str], float]] = [defaultdict(float) for _ in answers.annotators]

@@ -39,9 +39,9 @@ def drift(
     list of dict
         For each annotator ``periods``: period, n, agreement (with the rest), rates {label: {value, low, high}} of the
         `PERIOD_LABELS` labels given most often;
-        ``trend`` of agreement and ``label_trends`` {label: trend} of his share less the others': change (from his
-        first to his last answer, with its interval), p (see `goldwire.stats.trend`), p_holm (over annotators; over
-        annotators and labels).
+        ``trend`` of agreement and ``label_trends`` {label: trend} of their share less the others': change (from
+        their first to their last answer, with its interval), p (see `goldwire.stats.trend`), p_holm (over
+        annotators; over annotators and labels).
     """
     overall = _trends(seen, same, bootstrap)
     listed(overall, holm([row["p"] for row in overall]))

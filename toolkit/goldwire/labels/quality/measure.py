@@ -19,11 +19,12 @@ from goldwire.labels.quality.periods import periods
 from goldwire.labels.quality.rates import bias, compared_labels, labels_per_answer, rates
 from goldwire.labels.quality.rest import Bootstrap, mean_with_interval, same_as_rest
 from goldwire.labels.quality.speed import speed
+from goldwire.labels.recode import check_recode
+from goldwire.labels.schemes import schemes_of
 from goldwire.labels.team import round_answers
-from goldwire.scheme import load
 from goldwire.study import Study
 
-ALONE = "nobody else answered his units"
+ALONE = "nobody else answered their units"
 PLAIN = "a plain table does not say"
 
 
@@ -36,13 +37,15 @@ def of_study(study: Study, name: str | None = None) -> dict[str, Any]:
     Raises
     ------
     GoldwireError
-        When there is no such round, nothing was answered, or a file is damaged.
+        When there is no such round, nothing was answered, a file is damaged, or a recoding is of something that is
+        not there.
     """
     params = study.params()
     bootstrap = {"resamples": params.eval.resamples, "seed": params.seed, "level": params.eval.level}
     if name is None:
         votes = study.read("votes")
-        schemes = {one: load(one, study.schemes) for one in sorted(votes["scheme"].unique().to_pylist())}
+        schemes = schemes_of(study, votes)
+        check_recode(params.recode, schemes, study.params_file)
         stories = clusters_of(study.read("units"), study.read("articles"))
         seen = observed_votes(votes, schemes, params.recode, stories)
     else:

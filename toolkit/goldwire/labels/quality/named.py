@@ -35,17 +35,16 @@ def with_addresses(report: dict[str, Any], emails: dict[str, str]) -> dict[str, 
 
 
 def refuse_shared(study: Study, path: Path) -> None:
-    """Refuse to write addresses to where everything is versioned or published.
+    """Refuse to write addresses into the study, whose files git and DVC keep.
 
     Raises
     ------
     UsageError
-        When the file lies in labels/tables, labels/dataset, labels/rounds or eval of the study.
+        When the file lies in the study, but for its folder .goldwire, which neither of them keeps.
     """
-    there = path.resolve()
-    for folder in (study.table("votes").parent, study.dataset, study.rounds, study.eval):
-        if there.is_relative_to(folder.resolve()):
-            raise UsageError(
-                f"{path} lies in {folder}, which is versioned or published, and --names writes addresses",
-                hint="Name a file outside of the study, or leave out --names.",
-            )
+    there, root = path.resolve(), study.root.resolve()
+    if there.is_relative_to(root) and not there.is_relative_to(root / ".goldwire"):
+        raise UsageError(
+            f"{path} lies in the study, whose files are versioned, and --names writes addresses",
+            hint="Name a file outside of the study, or leave out --names.",
+        )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from goldwire.errors import GoldwireError
 from goldwire.labels.answers import Answers, Codes
 from goldwire.labels.ballots import Duplicates, Recode, columns_of, counted, of_frame, of_votes
+from goldwire.labels.clusters import stories_of
 from goldwire.labels.plain_table import as_text, no_column
 from goldwire.scheme import Scheme
 from goldwire.stats.draws import Array
@@ -131,9 +132,7 @@ def _observed(
     sought = answers.unit * width + answers.annotator
     side = np.searchsorted(key[order], sought, side="right") - 1 if last else np.searchsorted(key[order], sought)
     row = order[side] if len(sought) else np.zeros(0, dtype=np.int64)
-    stories = [clusters.get(name, f"\0{name}") for name in answers.units]
-    cluster = np.unique(np.array(stories, dtype=str), return_inverse=True)[1]
-    return Observed(answers, time[row], seconds[row], cluster.astype(np.int64))
+    return Observed(answers, time[row], seconds[row], stories_of(answers.units, clusters))
 
 
 def _codes(column: pa.ChunkedArray, names: list[str]) -> Codes:

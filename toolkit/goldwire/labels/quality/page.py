@@ -119,7 +119,7 @@ def _label_drifts(people: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _matrix(confusion: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
-    """Return the table of an annotator: the labels, and a row for each of his."""
+    """Return the table of an annotator: the labels, and a row for each of theirs."""
     weight: dict[str, float] = {}
     for given, cells in confusion.items():
         for other, n in cells.items():

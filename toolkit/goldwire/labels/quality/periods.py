@@ -21,10 +21,10 @@ _DAY = 86_400
 
 @dataclass(frozen=True)
 class Periods:
-    """Periods by calendar (`by` is day, week or month), or of `size` answers of each annotator in his own order.
+    """Periods by calendar (`by` is day, week or month), or of `size` answers of each annotator in their own order.
 
     `code` is the period of each answer, -1 where its time is not known; `names` are the first days of the periods
-    (2026-03 of a month), or which of his answers they are.
+    (2026-03 of a month), or which of their answers they are.
     """
 
     by: str | None

@@ -32,7 +32,7 @@ def compared_labels(seen: Observed) -> list[int]:
 
 
 def rates(seen: Observed, labels: list[int], level: float) -> list[dict[str, Any]]:
-    """Return, for each annotator, the share of his answers that have each label: n, value, low, high."""
+    """Return, for each annotator, the share of their answers that have each label: n, value, low, high."""
     names, who = seen.answers.labels, seen.answers.annotator
     found: list[dict[str, Any]] = [{} for _ in seen.of]
     for label in labels:
@@ -44,12 +44,12 @@ def rates(seen: Observed, labels: list[int], level: float) -> list[dict[str, Any
 
 
 def bias(seen: Observed, labels: list[int], bootstrap: Bootstrap) -> list[dict[str, Any]]:
-    """Return, for each annotator and label, his share against that of the others on the same units.
+    """Return, for each annotator and label, their share against that of the others on the same units.
 
     Returns
     -------
     list of dict
-        For each annotator {label: row}; a row has n (his answers that others answered too), share (of them with the
+        For each annotator {label: row}; a row has n (their answers that others answered too), share (of them with the
         label), others (the mean over these units of the others' share), difference (share less others, with its
         interval over stories), p (see `goldwire.stats.within_units`), p_holm (adjusted over all annotators and labels
         of the question), test (exact, normal, clustered, or null), units (on which answers differ in it), and why

@@ -29,7 +29,7 @@ def same_as_rest(seen: Observed) -> Array:
 
 
 def pair_weights(seen: Observed) -> tuple[Codes, Codes, Codes, Array]:
-    """Return his answer against the others': annotator, his answer, another's answer, and the weight.
+    """Return each answer against the others': annotator, their answer, another's answer, and the weight.
 
     Each answer to a unit that others answered weighs 1 in all, 1 / (m - 1) for each of the m - 1 others'. Rows are
     sorted and distinct.

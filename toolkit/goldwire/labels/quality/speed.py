@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from goldwire.labels.quality.observed import Observed
 from goldwire.labels.quality.rest import Bootstrap, mean_with_interval, rounded
@@ -54,7 +55,7 @@ def _of_one(seen: Observed, places: Any, same: Array, below: float, bootstrap: B
     difference = (
         resample(seen.story[shared], rows, lambda s: ratio(s[:, 0], s[:, 1]) - ratio(s[:, 2], s[:, 3]), **bootstrap)
         if quick.any() and not quick.all()
-        else Interval(None, why="no fast answer to compare" if len(shared) else str(nothing.why))
+        else Interval(None, why=_missing(quick) if len(shared) else str(nothing.why))
     )
     return {
         "n": len(places),
@@ -68,3 +69,7 @@ def _of_one(seen: Observed, places: Any, same: Array, below: float, bootstrap: B
             spearman(seen.seconds[shared], agreed, seen.story[shared], bootstrap["level"]) if len(shared) else nothing
         ).as_dict(),
     }
+
+
+def _missing(quick: NDArray[np.bool_]) -> str:
+    return "no slow answer to compare" if quick.all() else "no fast answer to compare"

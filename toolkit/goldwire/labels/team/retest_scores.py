@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from goldwire.labels.agreement.figure import DIGITS
 from goldwire.labels.agreement.measure import agreement
-from goldwire.labels.agreement.question import DIGITS
-from goldwire.labels.answers import Answers
+from goldwire.labels.answers import Answers, Codes
 from goldwire.labels.ballots import of_votes
+from goldwire.labels.clusters import stories_of
 from goldwire.labels.rounds import Round
 from goldwire.scheme import Scheme
 from goldwire.stats.resample import Array, Interval, ratio, resample
@@ -132,13 +133,13 @@ def _share(sums: Array) -> Array:
     return ratio(sums[:, 0], sums[:, 1])
 
 
-def _compared(answers: Answers, stories: Mapping[str, str]) -> tuple[list[bool], list[str]]:
+def _compared(answers: Answers, stories: Mapping[str, str]) -> tuple[list[bool], Codes]:
     """Return, for each unit answered twice, whether the answers are the same, and its story."""
     twice = answers.size[answers.unit] == 2
     unit, answer = answers.unit[twice], answers.answer[twice]
     same: list[bool] = (answer[::2] == answer[1::2]).tolist()
     names = [answers.units[number] for number in unit[::2]]
-    return same, [stories.get(name, f"\0{name}") for name in names]
+    return same, stories_of(names, stories)
 
 
 def _key(unit: str, annotator: str) -> str:

@@ -42,8 +42,8 @@ def status(study: Study, name: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        - round, scheme, retest_of (a round or null), pulled (time of the last pull that brought something, or
-          null), from_file (whether an export brought something)
+        - round, scheme, retest_of (a round or null), adjudicates (the rounds whose disputes it settles), pulled (time
+          of the last pull that brought something, or null), from_file (whether an export brought something)
         - units: those of the round. Each is one of done (with as many submitted answers as it is to have), skipped
           (with as many answers, some of them skips), begun (with some, or a draft), left. A unit is to have an answer
           of each annotator that it is assigned to; where it is assigned to nobody, as many as the round's overlap
@@ -104,6 +104,7 @@ def _progress(study: Study, found: RoundAnswers) -> dict[str, Any]:
         "round": found.round.round,
         "scheme": found.round.scheme,
         "retest_of": found.round.retest_of,
+        "adjudicates": found.round.adjudicates,
         "pulled": found.pulled,
         "from_file": found.from_file,
         "units": len(found.units),
