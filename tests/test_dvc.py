@@ -17,8 +17,10 @@ from goldwire.study import Study
 pytestmark = [pytest.mark.dvc, pytest.mark.server]  # the study is the demonstration's, made with a server
 
 STAGES = ["build", "agreement", "gold", "dataset", "train", "predict", "score", "report"]
-PARTS = ["labels/rounds/events/pulls", "labels/rounds/stance/pulls"]
-TASKS = ["labels/rounds/events/tasks.jsonl", "labels/rounds/stance/tasks.jsonl"]
+ROUNDS = ["events", "events-disputes", "stance", "stance-disputes"]
+PARTS = [f"labels/rounds/{name}/pulls" for name in ROUNDS]
+TASKS = [f"labels/rounds/{name}/tasks.jsonl" for name in ROUNDS]
+SHOWN = [f"labels/rounds/{name}/{file}.jsonl" for name in ROUNDS[1::2] for file in ("disputes", "shown")]
 
 
 @pytest.fixture(scope="module")
@@ -185,12 +187,14 @@ def test_git_gets_neither_people_nor_data(study: Study, shell: dict[str, str]) -
     run("dvc", "plots", "show", cwd=study.root, env=shell)
     run("git", "add", "--all", cwd=study.root, env=shell)
     tracked = run("git", "ls-files", cwd=study.root, env=shell).splitlines()
-    assert {Path(name).suffix for name in tracked} <= {"", ".json", ".yaml", ".html", ".md", ".lock"}
+    assert {Path(name).suffix for name in tracked} <= {"", ".json", ".yaml", ".html", ".md", ".lock", ".csv"}
+    assert {Path(name).name for name in tracked if name.endswith(".csv")} == {"assignments.csv"}  # pseudonyms
     assert {"dvc.yaml", "dvc.lock", "params.yaml", "eval/metrics.json", "eval/report.html"} <= set(tracked)
     assert {"labels/rounds/events/round.yaml", "labels/schemes/event-plover.yaml", ".dvc/config"} <= set(tracked)
     outs = [name for stage in pipeline(study).values() for name in cached(stage["outs"])]
     private = ["labels/annotators.csv", ".goldwire/demo/credentials.json"]
-    hidden = [*private, *outs, "corpus/raw/a.txt", "corpus/articles.parquet", *TASKS, *PARTS, "dvc_plots/index.html"]
+    hidden = [*private, *outs, "corpus/raw/a.txt", "corpus/articles.parquet", *TASKS, *PARTS, *SHOWN]
+    hidden.append("dvc_plots/index.html")
     assert run("git", "check-ignore", "--no-index", *hidden, cwd=study.root, env=shell).splitlines() == hidden
     checked = run("dvc", "check-ignore", *private, cwd=study.root, env=shell).splitlines()
     assert checked == private
