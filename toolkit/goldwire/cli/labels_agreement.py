@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from goldwire.cli import output, votes_file
+from goldwire.cli.votes_file import Annotator, Duplicates, Label, Recode, Unit
 
 if TYPE_CHECKING:
     from goldwire.labels.agreement.plain import Columns, Reading
@@ -26,13 +27,9 @@ def agreement(
             show_default=False,
         ),
     ] = None,
-    unit: Annotated[str | None, typer.Option(metavar="COL", help="Column with the unit.", show_default=False)] = None,
-    annotator: Annotated[
-        str | None, typer.Option(metavar="COL", help="Column with the annotator.", show_default=False)
-    ] = None,
-    label: Annotated[
-        str | None, typer.Option(metavar="COL", help="Column with the label.", show_default=False)
-    ] = None,
+    unit: Unit = None,
+    annotator: Annotator = None,
+    label: Label = None,
     by: Annotated[
         list[str] | None,
         typer.Option(metavar="COL", help="With VOTES: figures for each value of this column of the unit."),
@@ -42,24 +39,10 @@ def agreement(
         typer.Option(help="With VOTES: how alpha takes labels to differ.", show_default=False),
     ] = None,
     order: Annotated[
-        str | None, typer.Option(metavar="A,B,C", help="The labels from low to high.", show_default=False)
+        str | None, typer.Option(metavar="A,B,C", help="With VOTES: the labels from low to high.", show_default=False)
     ] = None,
-    duplicates: Annotated[
-        Literal["first", "last", "error"] | None,
-        typer.Option(
-            help="With VOTES: which answer counts when an annotator answered a unit twice; without it that is an "
-            "error.",
-            show_default=False,
-        ),
-    ] = None,
-    recode: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="With VOTES: what labels as typed mean: YAML, or CSV with old,new.",
-            show_default=False,
-        ),
-    ] = None,
+    duplicates: Duplicates = None,
+    recode: Recode = None,
     easy: Annotated[
         str | None,
         typer.Option(

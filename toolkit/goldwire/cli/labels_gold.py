@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from goldwire.cli import output, votes_file
+from goldwire.cli.votes_file import Annotator, Duplicates, Label, Recode, Unit
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,7 +37,7 @@ def gold(
         typer.Option(help="What becomes of a tie; else as params.yaml says, or unresolved.", show_default=False),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Of MACE and of random ties; else that of params.yaml, or 0.")
+        int | None, typer.Option(min=0, help="Of MACE, random ties and intervals; else that of params.yaml, or 0.")
     ] = None,
     compare: Annotated[
         bool, typer.Option("--compare", help="Score the methods against what is known; write nothing.")
@@ -45,29 +46,11 @@ def gold(
         str | None,
         typer.Option(metavar="COL", help="With --compare and VOTES: column with what is known.", show_default=False),
     ] = None,
-    unit: Annotated[str | None, typer.Option(metavar="COL", help="Column with the unit.", show_default=False)] = None,
-    annotator: Annotated[
-        str | None, typer.Option(metavar="COL", help="Column with the annotator.", show_default=False)
-    ] = None,
-    label: Annotated[
-        str | None, typer.Option(metavar="COL", help="Column with the label.", show_default=False)
-    ] = None,
-    duplicates: Annotated[
-        Literal["first", "last", "error"] | None,
-        typer.Option(
-            help="With VOTES: which answer counts when an annotator answered a unit twice; without it that is an "
-            "error.",
-            show_default=False,
-        ),
-    ] = None,
-    recode: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="With VOTES: what labels as typed mean: YAML, or CSV with old,new.",
-            show_default=False,
-        ),
-    ] = None,
+    unit: Unit = None,
+    annotator: Annotator = None,
+    label: Label = None,
+    duplicates: Duplicates = None,
+    recode: Recode = None,
     into: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="With VOTES: where gold goes.", show_default=False),
@@ -76,7 +59,8 @@ def gold(
 ) -> None:
     """Decide one answer from the votes: by majority, Dawid-Skene or MACE. Adjudicated units keep their ruling.
 
-    A tie is flagged, whatever settles it. With --compare the methods are scored against what adjudicators ruled.
+    A tie is flagged, whatever settles it. With --compare the methods are scored against what adjudicators
+    ruled, or against a column of VOTES.
     Mentions and relations are decided by majority, or by dawid-skene where that is the method.
 
     Example: goldwire labels gold votes.csv --unit task --annotator worker --label label -o gold.csv

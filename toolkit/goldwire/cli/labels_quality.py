@@ -1,11 +1,12 @@
 """`goldwire labels annotators report`: what each annotator does, against the rest, over time, and how fast."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from goldwire.cli import output, votes_file
+from goldwire.cli.votes_file import Annotator, Duplicates, Label, Unit
 
 if TYPE_CHECKING:
     from goldwire.study import Study
@@ -23,15 +24,9 @@ def report(
             metavar="ROUND|VOTES", help="A round, or a table of votes; without it, all votes.", show_default=False
         ),
     ] = None,
-    unit: Annotated[
-        str | None, typer.Option("--unit", metavar="COL", help="Column with the unit.", show_default=False)
-    ] = None,
-    annotator: Annotated[
-        str | None, typer.Option("--annotator", metavar="COL", help="Column with the annotator.", show_default=False)
-    ] = None,
-    label: Annotated[
-        str | None, typer.Option("--label", metavar="COL", help="Column with the label.", show_default=False)
-    ] = None,
+    unit: Unit = None,
+    annotator: Annotator = None,
+    label: Label = None,
     time: Annotated[
         str | None,
         typer.Option("--time", metavar="COL", help="Column with when, as 2026-03-31T14:05.", show_default=False),
@@ -39,12 +34,7 @@ def report(
     seconds: Annotated[
         str | None, typer.Option("--seconds", metavar="COL", help="Column with how long it took.", show_default=False)
     ] = None,
-    duplicates: Annotated[
-        Literal["first", "last", "error"] | None,
-        typer.Option(
-            help="Which answer counts when an annotator answered a unit twice; without it that is an error."
-        ),
-    ] = None,
+    duplicates: Duplicates = None,
     names: Annotated[
         bool, typer.Option("--names", help="Show e-mail addresses beside pseudonyms; only in a study.")
     ] = False,

@@ -3,12 +3,31 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
 
 from goldwire.cli import output
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+Unit = Annotated[str | None, typer.Option(metavar="COL", help="Column with the unit.", show_default=False)]
+Annotator = Annotated[str | None, typer.Option(metavar="COL", help="Column with the annotator.", show_default=False)]
+Label = Annotated[str | None, typer.Option(metavar="COL", help="Column with the label.", show_default=False)]
+Duplicates = Annotated[
+    Literal["first", "last", "error"] | None,
+    typer.Option(
+        help="With VOTES: which answer counts when an annotator answered a unit twice; without it that is an error.",
+        show_default=False,
+    ),
+]
+Recode = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="With VOTES: what labels as typed mean: YAML, or CSV with old,new.", show_default=False
+    ),
+]
 
 _SAVE = "Save it again, as CSV in UTF-8 with a line of column names, and with as many fields in every line."
 
