@@ -214,7 +214,7 @@ def cached(outs: list[Any]) -> list[str]:
 
 def test_a_clone_gets_everything_but_the_people(study: Study, shell: dict[str, str], tmp_path: Path) -> None:
     store, clone = tmp_path / "store", tmp_path / "clone"
-    run("dvc", "add", "--quiet", "corpus/articles.parquet", *PARTS, *TASKS, cwd=study.root, env=shell)
+    run("dvc", "add", "--quiet", "corpus/articles.parquet", *PARTS, *TASKS, *SHOWN, cwd=study.root, env=shell)
     repro(study.root, shell)
     run("dvc", "remote", "add", "--quiet", "--default", "store", str(store), cwd=study.root, env=shell)
     run("dvc", "push", "--quiet", cwd=study.root, env=shell)
