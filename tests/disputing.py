@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from goldwire import tables
 from goldwire.files import write_text
 from goldwire.labels import parts
@@ -51,11 +53,13 @@ def document(number: int) -> str:
     return f"a{number}/document"
 
 
-def a_study(root: Path, number: int, name: str = "r", **options: Any) -> Study:
+def a_study(root: Path, number: int, name: str = "r", without_questions: bool = False, **options: Any) -> Study:
     """Make a study with a round of so many documents."""
+    scheme = TALKS.model_copy(update={"questions": []}) if without_questions else TALKS
     study = Study(root)
     write_text(study.params_file, "seed: 0\neval: {resamples: 100}\n")
-    write_text(study.schemes / "talks.yaml", SCHEME)
+    text = yaml.safe_dump(scheme.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+    write_text(study.schemes / "talks.yaml", text if without_questions else SCHEME)
     rows = [
         {
             "article_id": f"a{n}",
@@ -68,7 +72,7 @@ def a_study(root: Path, number: int, name: str = "r", **options: Any) -> Study:
     ]
     articles = tables.build("articles", rows)
     tables.write(articles, study.articles)
-    write_round(study, name, TALKS, articles, documents(articles), **options)
+    write_round(study, name, scheme, articles, documents(articles), **options)
     return study
 
 
@@ -96,14 +100,23 @@ def link(from_: str, to: str, label: str) -> Json:
     return {"from_id": from_, "to_id": to, "type": "relation", "direction": "right", "labels": [label]}
 
 
-def pull(study: Study, name: str, answers: Iterable[tuple[int, str, list[Json]]], first: int = 1) -> None:
-    """Write the next part of a round: (number of the unit, who, result); an answer without result is a skip."""
+def pull(
+    study: Study,
+    name: str,
+    answers: Iterable[tuple[int, str, list[Json]]],
+    first: int = 1,
+    submitted: bool = False,
+) -> None:
+    """Write the next part of a round: (number of the unit, who, result); an answer without result is a skip.
+
+    With `submitted` it is one that marks nothing.
+    """
     tasks: dict[int, list[Json]] = {}
     for number, (unit, who, result) in enumerate(answers, start=first):
         made = {
             "id": number,
             "result": result,
-            "was_cancelled": not result,
+            "was_cancelled": not result and not submitted,
             "created_at": "2026-03-01T10:00:00Z",
             "updated_at": f"2026-03-01T10:00:00.{number:06}Z",
             "completed_by": {"pseudonym": who},

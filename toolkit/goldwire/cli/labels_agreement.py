@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from goldwire.cli import output, votes_file
-from goldwire.cli.votes_file import Annotator, Duplicates, Label, Recode, Unit
+from goldwire.cli.votes_file import Annotator, Duplicates, Label, Recode, Source, Unit
 
 if TYPE_CHECKING:
     from goldwire.labels.agreement.plain import Columns, Reading
@@ -19,14 +19,7 @@ def register(group: typer.Typer) -> None:
 
 
 def agreement(
-    source: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="ROUND|VOTES",
-            help="A round, or a table with one answer a row; without it, all rounds of the study.",
-            show_default=False,
-        ),
-    ] = None,
+    source: Source = None,
     unit: Unit = None,
     annotator: Annotator = None,
     label: Label = None,

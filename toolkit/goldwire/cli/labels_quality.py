@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from goldwire.cli import output, votes_file
-from goldwire.cli.votes_file import Annotator, Duplicates, Label, Unit
+from goldwire.cli.votes_file import Annotator, Duplicates, Label, Source, Unit
 
 if TYPE_CHECKING:
     from goldwire.study import Study
@@ -18,12 +18,7 @@ def register(annotators: typer.Typer) -> None:
 
 
 def report(
-    what: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="ROUND|VOTES", help="A round, or a table of votes; without it, all votes.", show_default=False
-        ),
-    ] = None,
+    what: Source = None,
     unit: Unit = None,
     annotator: Annotator = None,
     label: Label = None,

@@ -12,6 +12,14 @@ from goldwire.cli import output
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Source = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="ROUND|VOTES",
+        help="A round, or a table with one answer a row; without it, all rounds of the study.",
+        show_default=False,
+    ),
+]
 Unit = Annotated[str | None, typer.Option(metavar="COL", help="Column with the unit.", show_default=False)]
 Annotator = Annotated[str | None, typer.Option(metavar="COL", help="Column with the annotator.", show_default=False)]
 Label = Annotated[str | None, typer.Option(metavar="COL", help="Column with the label.", show_default=False)]

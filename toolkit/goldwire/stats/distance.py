@@ -4,6 +4,7 @@ A distance is told by what it needs to be summed over many answers without all p
 answer whose sums give the differences of all pairs (`expected`), and the differences within units (`differing`).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -91,7 +92,7 @@ def ranks(labels: int) -> Numbers:
 
 
 @dataclass(frozen=True)
-class _OfSets:
+class _OfSets(ABC):
     """Distances of sets of labels, between 0 and 1. An empty set is told by a label of its own."""
 
     sets: Sets
@@ -114,9 +115,9 @@ class _OfSets:
     def _members(self, labels: Collection[str]) -> set[str]:
         return set(labels) or {""}
 
+    @abstractmethod
     def _alike(self, shared: Array, one: Array, other: Array) -> Array:
         """Return 1 - d from the sizes of the intersection and of the two sets."""
-        raise NotImplementedError
 
     def between(self, one: Counts, other: Counts) -> Array:
         """Return the distance of these sets from those, by position."""

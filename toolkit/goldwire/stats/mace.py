@@ -18,12 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from goldwire.stats.dawid_skene import refuse_large
-
-Codes = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from goldwire.stats.dawid_skene import Codes, Floats, refuse_large
 
 KNOWS = GUESSES = 0.5
 STRATEGY = 10.0

@@ -4,6 +4,7 @@ import gzip
 import io
 import lzma
 import zlib
+from abc import abstractmethod
 from typing import Literal, Protocol
 
 from goldwire.corpus.sources.decoders import BLOCK, MEMORY, Coding, decoder
@@ -37,8 +38,9 @@ class _Raw(io.RawIOBase):
     def __init__(self) -> None:
         self._fault: OSError | None = None
 
+    @abstractmethod
     def piece(self, size: int) -> bytes:
-        raise NotImplementedError
+        """Return the next bytes, `size` at most; none at the end."""
 
     def readable(self) -> bool:
         return True

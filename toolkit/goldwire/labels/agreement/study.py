@@ -141,15 +141,18 @@ def _measured(
         }
 
     bootstrap = Bootstrap(resamples=figures.resamples, seed=figures.seed, level=figures.level)
-    value = agreement(
-        votes,
-        clusters=figures.clusters,
-        schemes=schemes,
-        recode=recode,
-        breakdowns=breakdowns,
-        pairs=wanted.pairs or None,
-        **bootstrap,
-    )
+    if votes.num_rows and not any(scheme.questions for scheme in schemes.values()):
+        value: dict[str, Any] = {"questions": {}}  # only spans and links were asked for
+    else:
+        value = agreement(
+            votes,
+            clusters=figures.clusters,
+            schemes=schemes,
+            recode=recode,
+            breakdowns=breakdowns,
+            pairs=wanted.pairs or None,
+            **bootstrap,
+        )
     marked, asked = (schemes, figures.clusters), Breakdowns(slicings, wanted.easy, blind)
     mentions = span_agreement(
         votes,

@@ -84,7 +84,7 @@ def _answers(given: Sequence[Given], scheme: Scheme, round_: Round) -> pa.Record
         "lead_time_s": [one.lead_time for one in said],
         "number": [one.id for one in said],
         "eligible": [one.status == "submitted" and round_.purpose == VOTE for one in given],
-        "votes": [len(scheme.questions)] * len(given),
+        "votes": [max(len(scheme.questions), 1)] * len(given),
         "vote_mentions": [len(one.mentions) for one in answers],
         "vote_relations": [len(one.relations) for one in answers],
     }
@@ -92,6 +92,9 @@ def _answers(given: Sequence[Given], scheme: Scheme, round_: Round) -> pa.Record
 
 
 def _votes(given: Sequence[Given], scheme: Scheme) -> pa.RecordBatch:
+    if not scheme.questions:  # who marked nothing answered too, and stands in no other table
+        nothing: dict[str, list[object] | pa.Array] = {name: [None] * len(given) for name in own("votes").names}
+        return _recorded(nothing, own("votes"))
     asked = [(q.name, q.type == "text", q.type in ("text", "ordinal")) for q in scheme.questions]
     said = [(one.answer.questions[name], text, valued) for one in given for name, text, valued in asked]
     columns = {
