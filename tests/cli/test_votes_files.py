@@ -2,19 +2,18 @@
 
 import json
 import os
-import signal
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from commanding import Command, in_empty_folder
 from disputing import TALKS, a_study
-from goldwire import cli, files, tables
+from goldwire import files, tables
 from goldwire.labels.quality.observed import observed_frame
 from goldwire.labels.quality.pairs import pair_rows
 from goldwire.labels.tasks import write_round
@@ -30,31 +29,12 @@ ROW = "Hint: Mend or remove the row.\n"
 NO_COLUMN = 'Error: {}: there is no column "unit_id" or "task"'
 
 
-class Run(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Run]
-
-
 @pytest.fixture
 def goldwire(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Command]:
-    """Run `goldwire labels`, in an empty folder, through the command line's own `main`."""
-    monkeypatch.chdir(tmp_path)
-    before = signal.getsignal(signal.SIGTERM)
-
-    def run(*arguments: str) -> Run:
-        monkeypatch.setattr(sys, "argv", ["goldwire", "labels", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return Run(int(ended.value.code or 0), *capsys.readouterr())
-
-    yield run
-    signal.signal(signal.SIGTERM, before)
+    with in_empty_folder(["labels"], tmp_path, monkeypatch, capsys) as run:
+        yield run
 
 
 def given(name: str, text: str | bytes) -> str:

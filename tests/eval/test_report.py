@@ -1,28 +1,26 @@
 """The report: one page that stands alone and is sound HTML, its Markdown, and what DVC reads."""
 
-import json
 import re
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-import vl_convert
 
 from goldwire import files
 from goldwire.errors import GoldwireError
 from goldwire.eval import facts, report
 from goldwire.eval.assess import score_all
-from goldwire.eval.report import corpus, markdown, words
+from goldwire.eval.report import corpus, words
 from goldwire.eval.result import Figure, read_all
 from goldwire.page import plots
 from goldwire.study import Study
 
 MakeStudy = Callable[..., Study]
+
+
 VOID = {"meta", "br", "link", "img", "hr"}
 
 
@@ -174,97 +172,12 @@ def test_a_notice_can_be_given(scored: Study) -> None:
     assert text.startswith("# A small study: evaluation\n\n> **Note:** Demonstration data & nothing else.\n")
 
 
-def test_markdown_says_the_same_in_sound_tables(scored: Study) -> None:
-    report.write(scored)
-    text = scored.report.with_suffix(".md").read_text(encoding="utf-8")
-    assert text.count("\n## ") == 3  # two questions, and what is not scored
-    for block in re.findall(r"(?:^\|.*\n?)+", text, re.MULTILINE):
-        assert len({row.count(" | ") for row in block.strip().splitlines()}) == 1
-    result = read_all(scored.results)[0][1]
-    assert f"`{result.signature}`" in text
-    assert "| tfidf-logreg-text-only (probe) |" in text
-    assert "script" not in text
-
-
-def test_markdown_escapes_what_it_would_act_on() -> None:
-    assert markdown.plain("a|b\n<i>*x*</i> [y](z) `c` #1") == "a\\|b \\<i\\>\\*x\\*\\</i\\> \\[y\\](z) \\`c\\` \\#1"
-
-
-def test_metrics_are_few_and_leave_probes_out(scored: Study) -> None:
-    report.write(scored)
-    metrics = json.loads((scored.eval / "metrics.json").read_text())
-    expected = {
-        r.scheme: {
-            r.question: {m.name: {"macro-f1": m.metrics["macro-f1"].value} for m in r.models if m.role != "probe"}
-        }
-        for r in read_all(scored.results)[0]
-    }
-    assert metrics == expected
-    assert len(metrics["stance-small"]["stance"]) == 2
-    rows = json.loads((scored.eval / "plots" / "confusion" / "events-small.main_event.json").read_text())
-    assert len(rows) == 19
-    assert set(rows[0]) == {"actual", "predicted"}
-    labels = json.loads((scored.eval / "plots" / "labels" / "stance-small.stance.json").read_text())
-    assert [row["label"] for row in labels] == ["favor", "against", "none"]
-
-
-def test_without_results_it_says_what_to_run(make_study: MakeStudy) -> None:
-    with pytest.raises(GoldwireError) as error:
-        report.write(make_study())
-    assert (error.value.message, error.value.hint) == ("there are no results", "Make them: goldwire eval score")
-
-
-def test_a_result_of_another_version_is_refused_and_the_report_stays(scored: Study) -> None:
-    report.write(scored)
-    before = scored.report.read_bytes()
-    path = scored.results / "stance-small.stance.json"
-    value = files.read_json(path)
-    del value["ceiling"]
-    files.write_json(path, value)
-    with pytest.raises(GoldwireError) as error:
-        report.write(scored)
-    assert str(error.value) == f"{path}: not a result of this version of goldwire: ceiling: Field required"
-    assert scored.report.read_bytes() == before
-
-
 def test_names_of_models_and_labels_cannot_break_a_picture() -> None:
     rows = [plots.Row('<script>"x"</script>', Figure(value=0.5)), plots.Row("none", Figure(value=None, why="x"))]
     picture = plots.intervals(rows, title='<t> & "u"', axis="F1", width=200)
     assert "<script" not in picture
     assert '<title>&lt;t&gt; &amp; "u"</title>' in picture
     assert "none not defined</desc>" in picture
-
-
-@pytest.mark.dvc
-def test_dvc_shows_the_metrics_and_the_plots(scored: Study) -> None:
-    report.write(scored)
-    lines = ["metrics: [eval/metrics.json]", "plots:"]
-    lines += ["  - eval/plots/confusion: {template: confusion, x: actual, y: predicted}"]
-    lines += ["  - eval/plots/labels: {template: bar_horizontal, x: f1, y: label}"]
-    (scored.root / "dvc.yaml").write_text("\n".join(lines) + "\n")
-
-    def run(*command: str) -> str:
-        done = subprocess.run(command, cwd=scored.root, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    run("git", "init", "--quiet")
-    dvc = [sys.executable, "-m", "dvc"]
-    run(*dvc, "init", "--quiet")
-    shown = json.loads(run(*dvc, "metrics", "show", "--json"))
-    metrics = json.loads((scored.eval / "metrics.json").read_text())
-    assert shown[""]["data"]["eval/metrics.json"]["data"] == metrics
-    drawn = json.loads(run(*dvc, "plots", "show", "--json"))["data"]
-    assert sorted(drawn) == [
-        "eval/plots/confusion/events-small.main_event.json",
-        "eval/plots/confusion/stance-small.stance.json",
-        "eval/plots/labels/events-small.main_event.json",
-        "eval/plots/labels/stance-small.stance.json",
-    ]
-    for name, (plot,) in drawn.items():
-        picture = vl_convert.vegalite_to_svg(plot["content"])
-        expected = ("favor", "against") if "stance" in name else ("PROTEST", "NO_EVENT")
-        assert all(label in picture for label in expected)
 
 
 COUNTS = {

@@ -2,19 +2,15 @@
 
 import json
 import random
-import signal
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-import typer
 
 import little
-from goldwire import cli, tables
-from goldwire.cli import app as application
-from goldwire.cli import labels_agreement
+from commanding import Command, in_empty_folder
+from goldwire import tables
 from goldwire.files import write_text
 from goldwire.labels import parts, stages
 from goldwire.labels.tasks import write_round
@@ -28,36 +24,10 @@ MEND = "Hint: Mend or remove the row, or name another column.\n"
 TWO = HEADER + "1,ann,X\n1,bob,X\n2,ann,X\n2,bob,Y\n3,ann,Y\n"
 
 
-class Run(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Run]
-
-
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
-    """Run the command in an empty folder, through the command line's own `main`."""
-    group = typer.Typer(name="labels")
-    group.callback()(lambda: None)
-    labels_agreement.register(group)
-    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.callback()(lambda: None)
-    app.add_typer(group)
-    monkeypatch.setattr(application, "app", app)
-    monkeypatch.chdir(tmp_path)
-    before = signal.getsignal(signal.SIGTERM)
-
-    def run(*arguments: str) -> Run:
-        monkeypatch.setattr(sys, "argv", ["goldwire", "labels", "agreement", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return Run(int(ended.value.code or 0), *capsys.readouterr())
-
-    yield run
-    signal.signal(signal.SIGTERM, before)
+    with in_empty_folder(["labels", "agreement"], tmp_path, monkeypatch, capsys) as run:
+        yield run
 
 
 def votes(text: str) -> None:

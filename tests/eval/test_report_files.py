@@ -1,0 +1,104 @@
+"""What is written beside the page: Markdown, and what DVC reads; and what is refused."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+import vl_convert
+
+from goldwire import files
+from goldwire.errors import GoldwireError
+from goldwire.eval import report
+from goldwire.eval.report import markdown
+from goldwire.eval.result import read_all
+from goldwire.study import Study
+
+MakeStudy = Callable[..., Study]
+
+
+def test_markdown_says_the_same_in_sound_tables(scored: Study) -> None:
+    report.write(scored)
+    text = scored.report.with_suffix(".md").read_text(encoding="utf-8")
+    assert text.count("\n## ") == 3  # two questions, and what is not scored
+    for block in re.findall(r"(?:^\|.*\n?)+", text, re.MULTILINE):
+        assert len({row.count(" | ") for row in block.strip().splitlines()}) == 1
+    result = read_all(scored.results)[0][1]
+    assert f"`{result.signature}`" in text
+    assert "| tfidf-logreg-text-only (probe) |" in text
+    assert "script" not in text
+
+
+def test_markdown_escapes_what_it_would_act_on() -> None:
+    assert markdown.plain("a|b\n<i>*x*</i> [y](z) `c` #1") == "a\\|b \\<i\\>\\*x\\*\\</i\\> \\[y\\](z) \\`c\\` \\#1"
+
+
+def test_metrics_are_few_and_leave_probes_out(scored: Study) -> None:
+    report.write(scored)
+    metrics = json.loads((scored.eval / "metrics.json").read_text())
+    expected = {
+        r.scheme: {
+            r.question: {m.name: {"macro-f1": m.metrics["macro-f1"].value} for m in r.models if m.role != "probe"}
+        }
+        for r in read_all(scored.results)[0]
+    }
+    assert metrics == expected
+    assert len(metrics["stance-small"]["stance"]) == 2
+    rows = json.loads((scored.eval / "plots" / "confusion" / "events-small.main_event.json").read_text())
+    assert len(rows) == 19
+    assert set(rows[0]) == {"actual", "predicted"}
+    labels = json.loads((scored.eval / "plots" / "labels" / "stance-small.stance.json").read_text())
+    assert [row["label"] for row in labels] == ["favor", "against", "none"]
+
+
+def test_without_results_it_says_what_to_run(make_study: MakeStudy) -> None:
+    with pytest.raises(GoldwireError) as error:
+        report.write(make_study())
+    assert (error.value.message, error.value.hint) == ("there are no results", "Make them: goldwire eval score")
+
+
+def test_a_result_of_another_version_is_refused_and_the_report_stays(scored: Study) -> None:
+    report.write(scored)
+    before = scored.report.read_bytes()
+    path = scored.results / "stance-small.stance.json"
+    value = files.read_json(path)
+    del value["ceiling"]
+    files.write_json(path, value)
+    with pytest.raises(GoldwireError) as error:
+        report.write(scored)
+    assert str(error.value) == f"{path}: not a result of this version of goldwire: ceiling: Field required"
+    assert scored.report.read_bytes() == before
+
+
+@pytest.mark.dvc
+def test_dvc_shows_the_metrics_and_the_plots(scored: Study) -> None:
+    report.write(scored)
+    lines = ["metrics: [eval/metrics.json]", "plots:"]
+    lines += ["  - eval/plots/confusion: {template: confusion, x: actual, y: predicted}"]
+    lines += ["  - eval/plots/labels: {template: bar_horizontal, x: f1, y: label}"]
+    (scored.root / "dvc.yaml").write_text("\n".join(lines) + "\n")
+
+    def run(*command: str) -> str:
+        done = subprocess.run(command, cwd=scored.root, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run("git", "init", "--quiet")
+    dvc = [sys.executable, "-m", "dvc"]
+    run(*dvc, "init", "--quiet")
+    shown = json.loads(run(*dvc, "metrics", "show", "--json"))
+    metrics = json.loads((scored.eval / "metrics.json").read_text())
+    assert shown[""]["data"]["eval/metrics.json"]["data"] == metrics
+    drawn = json.loads(run(*dvc, "plots", "show", "--json"))["data"]
+    assert sorted(drawn) == [
+        "eval/plots/confusion/events-small.main_event.json",
+        "eval/plots/confusion/stance-small.stance.json",
+        "eval/plots/labels/events-small.main_event.json",
+        "eval/plots/labels/stance-small.stance.json",
+    ]
+    for name, (plot,) in drawn.items():
+        picture = vl_convert.vegalite_to_svg(plot["content"])
+        expected = ("favor", "against") if "stance" in name else ("PROTEST", "NO_EVENT")
+        assert all(label in picture for label in expected)
