@@ -8,8 +8,8 @@ import pyarrow as pa
 import yaml
 
 from goldwire import tables
-from goldwire.labels.card import card
-from goldwire.labels.features import Config, configs
+from goldwire.labels.card.card import card
+from goldwire.labels.dataset.configs import Config, configs
 from goldwire.scheme import Scheme, parse
 from goldwire.study import Params
 

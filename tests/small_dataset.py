@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from goldwire import tables
-from goldwire.labels.dataset import Dataset, build_dataset
+from goldwire.labels.dataset.build import Dataset, build_dataset
 from goldwire.scheme import Scheme, parse
 from goldwire.study import Params
 

@@ -24,8 +24,8 @@ ROOMS = {
 }
 ONLY = {
     "label_studio_sdk": {"labels/server/calls.py"},
-    "datasets": {"labels/dataset.py", "labels/publish.py"},
-    "sklearn": {"eval/", "labels/splits.py"},
+    "datasets": {"labels/dataset/", "labels/publish.py"},
+    "sklearn": {"eval/", "labels/splits/"},
     "typer": {"cli/"},
     "daft": {"corpus/engine.py", "corpus/compare.py"},
     "ray": {"corpus/engine.py"},

@@ -13,7 +13,7 @@ import pytest
 
 from goldwire import tables
 from goldwire.demo import recorded
-from goldwire.labels.dataset import digest_of
+from goldwire.labels.dataset.digest import digest_of
 from goldwire.scheme import load
 from goldwire.study import Study
 

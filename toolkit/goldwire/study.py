@@ -44,18 +44,40 @@ class Gold(_Model):
 
 
 class Splits(_Model):
-    """How units are divided. Units of one story or one group are never divided."""
+    """How units are divided. Units of one article or one story are never divided, whatever the rest says."""
 
-    by: Literal["story"] = "story"
+    by: Literal["random", "time", "outlet", "target", "official"] = "random"
+    group_by: tuple[Literal["group", "headline", "target"], ...] = Field(
+        ("group", "headline"), description="fields whose values stay in one split, too"
+    )
+    column: str = Field("split", description="the key of articles.meta that names the official split")
     train: Share = 0.6
     validation: Share = 0.15
     test: Share = 0.25
+    folds: int = Field(0, ge=0, description="of train and validation together, for cross-validation; 0 is none")
 
     @model_validator(mode="after")
     def _sum_to_one(self) -> Self:
         if abs(self.train + self.validation + self.test - 1) > 1e-9:
             raise ValueError("train, validation and test must sum to 1")
+        if self.folds == 1:
+            raise ValueError("folds must be 0 or at least 2")
         return self
+
+
+class Publish(_Model):
+    """What of the texts stands in the dataset."""
+
+    texts: bool = Field(True, description="false leaves out what the licence forbids to pass on: titles and texts")
+    scrub: bool = Field(False, description="mask e-mail addresses and phone numbers, letter by letter")
+
+
+class Audit(_Model):
+    """What the checks of the dataset do."""
+
+    fail_on: Literal["error", "warning"] = Field("error", description="the severity from which a gate fails")
+    accept: dict[str, str] = Field(default_factory=dict, description="code of a check -> why its finding is accepted")
+    against: list[str] = Field(default_factory=list, description="paths of other datasets, to look for overlap")
 
 
 class Evaluation(_Model):
@@ -64,6 +86,21 @@ class Evaluation(_Model):
     baselines: list[str] = Field(default_factory=lambda: ["majority", "tfidf-logreg"], min_length=1)
     resamples: int = Field(1000, ge=100, description="bootstrap resamples of stories")
     level: float = Field(0.95, gt=0, lt=1, description="of the intervals")
+
+
+class Datasheet(_Model):
+    """What only people know of how the dataset came about (Gebru et al. 2021, Datasheets for Datasets)."""
+
+    motivation: str = Field("", description="why it was made, for which task")
+    funding: str = Field("", description="who paid")
+    selection: str = Field("", description="which articles could come in, and which could not")
+    consent: str = Field("", description="what people and publishers agreed to")
+    training: str = Field("", description="how annotators were taught and tested")
+    compensation: str = Field("", description="what annotators were paid")
+    review: str = Field("", description="ethics review, with its number")
+    uses: str = Field("", description="what it is meant for, and what it must not be used for")
+    distribution: str = Field("", description="where it is given out, and under which terms")
+    maintenance: str = Field("", description="who keeps it, and how mistakes are reported")
 
 
 class Card(_Model):
@@ -76,6 +113,9 @@ class Card(_Model):
     limits: str = ""
     licence: str = "unknown"
     authors: list[str] = Field(default_factory=list)
+    url: str = Field("", description="where the dataset is found")
+    doi: str = ""
+    datasheet: Datasheet = Datasheet()
 
 
 class Params(_Model):
@@ -89,6 +129,8 @@ class Params(_Model):
     )
     gold: Gold = Gold()
     splits: Splits = Splits()
+    dataset: Publish = Publish()
+    audit: Audit = Audit()
     eval: Evaluation = Evaluation()
     card: Card = Card()
 

@@ -8,14 +8,14 @@ from typing import Any
 from goldwire import tables
 from goldwire.errors import GoldwireError
 from goldwire.files import read_json, write_json
-from goldwire.labels.dataset import Dataset
+from goldwire.labels.dataset.build import Dataset
 from goldwire.labels.decide import Ties
 from goldwire.labels.estimate import Method
 from goldwire.labels.fold import Problem
 from goldwire.labels.gold.merge import Gold
 from goldwire.labels.recode import check_recode
 from goldwire.labels.schemes import schemes_of
-from goldwire.labels.splits import Division
+from goldwire.labels.splits.division import Division
 from goldwire.study import Study
 
 AGREEMENT = "agreement.json"
@@ -98,8 +98,8 @@ def compare_methods(study: Study, *, seed: int | None = None) -> dict[str, Any]:
 
 def dataset(study: Study) -> tuple[Dataset, Division]:
     """Divide the units and write labels/dataset. Units that the last division placed stay where they are."""
-    from goldwire.labels.dataset import build_dataset
-    from goldwire.labels.splits import split
+    from goldwire.labels.dataset.build import build_dataset
+    from goldwire.labels.splits.division import split
 
     params = study.params()
     _refuse_other_gold(study)

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from goldwire.errors import GoldwireError
 from goldwire.labels.ballots import Recode
-from goldwire.labels.events import events
-from goldwire.labels.splits import SPLITS
+from goldwire.labels.dataset.events import events
+from goldwire.labels.splits.division import SPLITS
 from goldwire.scheme import Question, Scheme
 
 UNASSIGNED = "unassigned"  # articles without a labelled unit in their story

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from goldwire import tables
 from goldwire.errors import GoldwireError
-from goldwire.labels.splits import Division, split
+from goldwire.labels.splits.division import Division, split
 from goldwire.study import Splits
 
-SHARES = Splits(by="story", train=0.6, validation=0.15, test=0.25)
+SHARES = Splits(train=0.6, validation=0.15, test=0.25)
 Article = tuple[str, str | None, str | None]
 
 

@@ -12,9 +12,9 @@ import pyarrow as pa
 import yaml
 
 from goldwire import __version__
-from goldwire.labels import card_facts
-from goldwire.labels.features import UNASSIGNED, Config
-from goldwire.labels.splits import SPLITS
+from goldwire.labels.card import facts
+from goldwire.labels.dataset.configs import UNASSIGNED, Config
+from goldwire.labels.splits.division import SPLITS
 from goldwire.scheme import Scheme
 from goldwire.study import Params
 
@@ -54,13 +54,13 @@ def card(
     from jinja2 import Environment, StrictUndefined
 
     tables = {config.name: config.table for config in configs}
-    described = [card_facts.of_scheme(scheme, tables, params) for scheme in schemes]
+    described = [facts.of_scheme(scheme, tables, params) for scheme in schemes]
     environment = Environment(
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined, autoescape=False
     )
     environment.filters["cell"] = _cell
     template = environment.from_string(
-        (resources.files("goldwire.labels") / "card.md.j2").read_text(encoding="utf-8")
+        (resources.files("goldwire.labels.card") / "card.md.j2").read_text(encoding="utf-8")
     )
     text = template.render(
         card=params.card,
@@ -69,20 +69,20 @@ def card(
         configs=[(config, {name: part.num_rows for name, part in config.parts().items()}) for config in configs],
         schemes=described,
         splits=SPLITS,
-        sources=card_facts.sources(tables["articles"]),
-        votes=card_facts.process(tables["votes"], schemes),
-        agreement=list(card_facts.figures(agreement or {}, "")),
-        decisions=list(card_facts.decisions(tables["gold"])),
+        sources=facts.sources(tables["articles"]),
+        votes=facts.process(tables["votes"], schemes),
+        agreement=list(facts.figures(agreement or {}, "")),
+        decisions=list(facts.decisions(tables["gold"])),
         level=params.eval.level,
-        marked=card_facts.marked_figures(agreement or {}),
+        marked=facts.marked_figures(agreement or {}),
         method=_METHODS[params.gold.method],
         ties=_TIES[params.gold.ties],
         shares=params.splits,
         left_out=left_out,
         unassigned=tables["articles"]["split"].to_pylist().count(UNASSIGNED),
         units=len(tables["gold"]["unit_id"].unique()),
-        few=card_facts.FEW,
-        scarce=list(card_facts.scarce(described)),
+        few=facts.FEW,
+        scarce=list(facts.scarce(described)),
         signature=signature,
         key=_slug(params.card.title) or "dataset",
     )

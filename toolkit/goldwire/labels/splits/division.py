@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from goldwire import study, tables
 from goldwire.errors import GoldwireError
-from goldwire.labels.stratify import assign
+from goldwire.labels.splits.stratify import assign
 
 SPLITS = ("train", "validation", "test")
 

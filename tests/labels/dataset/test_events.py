@@ -8,7 +8,7 @@ import pytest
 
 from goldwire import tables
 from goldwire.errors import GoldwireError
-from goldwire.labels.events import SCHEMA, events
+from goldwire.labels.dataset.events import SCHEMA, events
 from goldwire.scheme import Scheme, parse
 
 SCHEME = parse(

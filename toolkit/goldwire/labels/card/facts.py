@@ -6,10 +6,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from goldwire.labels.card_rates import EMPTY, UNRESOLVED, in_corpus
-from goldwire.labels.features import label_names, question_columns
+from goldwire.labels.card.rates import EMPTY, UNRESOLVED, in_corpus
+from goldwire.labels.dataset.configs import label_names, question_columns
 from goldwire.labels.rounds import ADJUDICATION
-from goldwire.labels.splits import SPLITS
+from goldwire.labels.splits.division import SPLITS
 from goldwire.scheme import Label, Scheme
 from goldwire.study import Params
 

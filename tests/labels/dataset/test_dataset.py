@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from goldwire import tables
-from goldwire.labels.dataset import Dataset, digest_of
+from goldwire.labels.dataset.build import Dataset
+from goldwire.labels.dataset.digest import digest_of
 from small_dataset import SCHEMES, answer, build, contents, study
 
 

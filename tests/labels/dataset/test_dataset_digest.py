@@ -10,8 +10,8 @@ import pytest
 
 from goldwire import tables
 from goldwire.errors import GoldwireError
-from goldwire.labels.dataset import digest_of
-from goldwire.labels.features import label_names
+from goldwire.labels.dataset.configs import label_names
+from goldwire.labels.dataset.digest import digest_of
 from goldwire.study import Params
 from small_dataset import SCHEMES, answer, build, contents, span
 

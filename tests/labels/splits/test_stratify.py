@@ -6,7 +6,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goldwire.labels.stratify import assign
+from goldwire.labels.splits.stratify import assign
 
 SHARES = {"train": 0.6, "validation": 0.15, "test": 0.25}
 

@@ -1,0 +1,1 @@
+"""The dataset card: the configs, params and measured figures flow in, and the text of README.md flows out."""
