@@ -23,13 +23,13 @@ class Subject:
     Attributes
     ----------
     units : DataFrame
-        One row a unit, by unit_id: unit_id, article_id, split (None outside all), text (what was shown; None where it is
-        not there), start (the offset of a part in its article, NaN of a whole one), outlet, published_at (datetime64
-        UTC or NaT), target, holder, story, and the columns of `shared`. Unknown values are None.
+        One row a unit, by unit_id: unit_id, article_id, split (None outside all), text (what was shown; None where it
+        is not there), start (the offset of a part in its article, NaN of a whole one), outlet, published_at (datetime64
+        UTC or NaT), target, holder, story, and the columns of `shared`. What is not known is None.
     shared : list of str
         Columns of `units` whose values should stand in one split only, such as article_id, story, group, headline.
     answers : DataFrame
-        Gold, one row a unit and question: question (``<scheme>.<question>``), unit_id, labels (a sorted list, [] where
+        Gold, one row a unit and question: question (``<scheme>.<question>``), unit_id, labels (sorted, [] where
         none fits, None while unresolved), decided_by, tied (bool), n_votes.
     labels : dict
         The labels that gold can have, by question, in scheme order; of several-choice questions too.
