@@ -61,7 +61,7 @@ class Check:
     title : str
         What is wrong when it fires, as a statement.
     severity : {"error", "warning", "note"}
-        error: figures measured on this dataset are wrong. warning: they say less than they seem to. note: to be known.
+        error: figures measured on this dataset are wrong. warning: they say less than they seem to. note: to know.
     by_question : bool
         Whether it is asked for each question on its own (`Subject.of`), or once.
     look : callable

@@ -24,7 +24,7 @@ class Subject:
     ----------
     units : DataFrame
         One row a unit, by unit_id: unit_id, article_id, split (None outside all), text (what was shown; None where it
-        is not there), start (the offset of a part in its article, NaN of a whole one), outlet, published_at (datetime64
+        is not there), start (the offset of a part in its article, NaN of a whole), outlet, published_at (datetime64
         UTC or NaT), target, holder, story, and the columns of `shared`. What is not known is None.
     shared : list of str
         Columns of `units` whose values should stand in one split only, such as article_id, story, group, headline.
