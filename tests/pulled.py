@@ -73,7 +73,8 @@ def pull(
     tasks = [
         {
             "id": 100 + unit + 1000 * (name != "r"),
-            "data": {"unit_id": document(unit)},
+            "project": 1,
+            "data": {"unit_id": document(unit), "text": f"T\n\nBody {unit}."},
             "annotations": [_annotation(number, answer) for number, answer in several if not answer.draft],
             "drafts": [_annotation(number, answer) for number, answer in several if answer.draft],
             "predictions": [],

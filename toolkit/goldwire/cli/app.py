@@ -17,6 +17,7 @@ from goldwire.cli import (
     labels_agreement,
     labels_enough,
     labels_exchange,
+    labels_export,
     labels_gold,
     labels_migrate,
     labels_people,
@@ -40,6 +41,7 @@ project.register(app)
 corpus_view.register(corpus.group)
 corpus_sample.register(corpus.group)
 labels_exchange.register(labels.group)
+labels_export.register(labels.group)
 labels_people.register(labels.group)
 labels_quality.register(labels_people.people)
 labels_status.register(labels.group)

@@ -10,7 +10,7 @@ from goldwire.labels.team.annotators import Pseudonyms, numbered
 class ExportPeople:
     """Gives the pseudonym of whoever stands in ``completed_by`` of an export's annotations.
 
-    Some exports have the person's e-mail address there: it gives the pseudonym that a pull from the server gives.
+    An export by goldwire has pseudonyms there, which stay. Some exports have the person's e-mail address: it gives the pseudonym that a pull from the server gives.
     Some have only the number of the account. Then whoever gave an answer that was pulled before keeps the pseudonym
     that it has; anybody else is ``user-7@project-12`` in annotators.csv, and gets a pseudonym of their own, also when
     their address has one, or the same account worked in another project. Numbers are a server's own, so those of two
@@ -42,6 +42,8 @@ class ExportPeople:
 
     def pseudonym(self, user: Any) -> str | None:
         """Return the pseudonym of a user's JSON, or number; None for nobody."""
+        if isinstance(user, Mapping) and "pseudonym" in user:
+            return None if user["pseudonym"] is None else str(user["pseudonym"])
         if isinstance(user, Mapping) and user.get("email"):
             return self._pseudonyms.of(str(user["email"]))
         number = number_of(user)
