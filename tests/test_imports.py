@@ -25,8 +25,10 @@ ROOMS = {
 ONLY = {
     "label_studio_sdk": {"labels/server/calls.py"},
     "datasets": {"labels/dataset/", "labels/publish.py"},
-    "sklearn": {"eval/", "labels/splits/"},
+    "sklearn": {"eval/"},
     "typer": {"cli/"},
+    "dvc": {"labels/diff/"},
+    "huggingface_hub": {"labels/publish.py", "labels/dataset/"},
     "daft": {"corpus/engine.py", "corpus/compare.py"},
     "ray": {"corpus/engine.py"},
     "requests": {"studio/"},

@@ -97,6 +97,7 @@ def newcomer(
         "PATH": f"{Path(sys.executable).parent}:{no_network['PATH']}",
         "GOLDWIRE_STUDIO_ENV": str(built),
         "GIT_CONFIG_NOSYSTEM": "1",
+        **{f"GIT_{who}_{what}": "newcomer" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
         "DVC_NO_ANALYTICS": "1",
         "DVC_TEST": "true",
     }

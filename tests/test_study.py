@@ -63,3 +63,11 @@ def test_parameters_that_are_not_utf8_are_an_error(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_bytes(b'version: "\xff"\n')
     with pytest.raises(GoldwireError, match=r"params.yaml is not UTF-8"):
         study.read_params(tmp_path / "params.yaml")
+
+
+def test_a_finding_is_accepted_for_a_reason_only(tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text("audit: {accept: {GW103: ' '}}\n", encoding="utf-8")
+    with pytest.raises(GoldwireError) as caught:
+        study.read_params(path)
+    assert caught.value.message == "audit: Value error, accept needs a reason for GW103"

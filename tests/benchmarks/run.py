@@ -16,9 +16,11 @@ from statistics import median
 
 import aggregation
 import agreement
+import dataset
 import exchange
 import export
 import generated
+import splitting
 from measure import in_turn, machine, run
 
 HERE = Path(__file__).parent
@@ -225,6 +227,14 @@ def labels_gold(_: Path) -> list[str]:
     return aggregation.lines()
 
 
+def labels_dataset(folder: Path) -> list[str]:
+    return dataset.lines(folder)
+
+
+def labels_splits(_: Path) -> list[str]:
+    return splitting.lines(shared())
+
+
 BENCHMARKS: dict[str, Callable[[Path], list[str]]] = {
     "import": corpus_import,
     "language": corpus_language,
@@ -233,6 +243,8 @@ BENCHMARKS: dict[str, Callable[[Path], list[str]]] = {
     "million": corpus_million,
     "agreement": labels_agreement,
     "gold": labels_gold,
+    "splits": labels_splits,
+    "dataset": labels_dataset,
     "build": labels_build,  # before the next two: what their process holds would count as its children's peak
     "push": labels_push,
     "pull": labels_pull,

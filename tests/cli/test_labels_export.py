@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from commanding import Command, in_empty_folder
-from small_dataset import build
+from goldwire import tables
+from small_dataset import build, contents, span
 
 
 @pytest.fixture
@@ -59,3 +60,41 @@ def test_a_folder_that_is_no_dataset_is_a_known_failure(export: Command) -> None
     assert (done.code, done.out) == (1, "")
     assert "nowhere" in done.err
     assert "goldwire labels dataset" in done.err
+
+
+def test_a_folder_in_the_dataset_is_refused(export: Command, tmp_path: Path) -> None:
+    build(tmp_path / "dataset")
+    before = contents(tmp_path / "dataset")
+    for into in ("dataset", "dataset/csv"):
+        done = export("csv", "dataset", "-o", into)
+        assert (done.code, done.out) == (2, "")
+        assert "is in the dataset" in done.err
+    assert contents(tmp_path / "dataset") == before
+
+
+def test_files_of_an_earlier_export_are_named(export: Command, tmp_path: Path) -> None:
+    build(tmp_path / "dataset")
+    (tmp_path / "export").mkdir()
+    for name in ("old.jsonl", "notes.txt", "test.jsonl"):
+        (tmp_path / "export" / name).write_text("", encoding="utf-8")
+    assert export("jsonl", "dataset").err == (
+        "Warning: beside this export there are files that are not of it: old.jsonl\n"
+    )
+    assert (tmp_path / "export" / "old.jsonl").read_text(encoding="utf-8") == ""
+
+
+def test_spans_without_a_tag_are_named(export: Command, tmp_path: Path) -> None:
+    inner, long = (
+        span(0, "inner", 20, "met", "trigger", "HIT", None),
+        span(0, "x", 13, "🎈 met", "trigger", "MEET", None),
+    )
+    long["start"], long["end"] = 18, 23
+    inner["start"], inner["end"] = 20, 23
+    marked = tables.build("gold_mentions", [inner, long])
+    build(tmp_path / "dataset", gold_mentions=marked, gold_relations=tables.build("gold_relations", []))
+    done = export("conll", "dataset", "--json")
+    assert json.loads(done.out)["left_out"] == ["inner"]
+    assert done.err == (
+        "Warning: of 1 spans there are no tags, since they overlap a longer one of their layer, or "
+        "hold no token: inner\n"
+    )

@@ -185,7 +185,7 @@ def test_our_votes_as_csv_are_refused(goldwire: Command) -> None:
     [
         (
             ["-"],
-            "Error: VOTES is a file, not stdin: its ending says what it is\n"
+            "Error: a table is a file, not stdin: its ending says what it is\n"
             "Hint: Write it to a file first: .parquet, .csv, .tsv, .jsonl\n",
         ),
         (

@@ -11,6 +11,7 @@ from sklearn.metrics import accuracy_score, f1_score
 from goldwire import tables
 from goldwire.errors import GoldwireError
 from goldwire.eval.assess import score_all
+from goldwire.eval.audit.study import findings
 from goldwire.eval.inputs import Inputs, load_all
 from goldwire.eval.models import predict_all, train_all
 from goldwire.eval.result import Result, read_all
@@ -53,7 +54,7 @@ def test_a_result_holds_everything_that_reports_show(predicted: Study) -> None:
     assert result.data.decided_by == {"majority": 19, "unanimous": 37, "unresolved": 4}
     assert {unit for cell in result.best.confusion for unit in cell.units} == set(test["unit_id"])
     assert set(result.examples) == set(test["unit_id"])
-    assert [check.name for check in result.checks][:3] == ["stories", "size", "support"]
+    assert [check.name for check in result.checks] == ["above-baseline", "hidden-labels", "audit"]
     assert result.ceiling.units == "all"
     assert (result.best.name, result.best.against_people) == ("tfidf-logreg", "below")
     assert "|cluster:story|bootstrap:200|level:0.95|seed:0" in result.signature
@@ -86,8 +87,6 @@ def test_probes_are_trained_for_targets_and_kept_out_of_comparisons(predicted: S
     ]
     assert {c.a for c in result.comparisons} == {"tfidf-logreg"}
     assert "semeval-favg" in result.best.metrics
-    states = {check.name: check.state for check in result.checks}
-    assert states["shortcut-text-only"] != "not applicable"
 
 
 def test_a_question_that_is_not_scored_says_why(predicted: Study) -> None:
@@ -132,9 +131,20 @@ def test_a_test_split_of_one_label_is_scored_and_flagged(predicted: Study) -> No
     score_all(predicted)
     result = of(predicted, "events-small")
     assert result.models[0].metrics["mcc"].value == 0
-    support = next(check for check in result.checks if check.name == "support")
-    assert support.state == "warning"
-    assert "left out of macro-F1: PROTEST, ASSAULT, NO_EVENT" in support.text
+    assert {name for name, score in result.best.per_label.items() if not score.support} == {
+        "PROTEST",
+        "ASSAULT",
+        "NO_EVENT",
+    }
+
+
+def test_what_the_audit_found_stands_with_the_question_it_is_about(predicted: Study) -> None:
+    findings(predicted)
+    score_all(predicted)
+    events = {check.name: check.state for check in of(predicted, "events-small").checks}
+    stance = {check.name: check.state for check in of(predicted, "stance-small").checks}
+    assert (events["GW101"], events["GW203"], events["GW301"]) == ("ok", "warning", "not applicable")
+    assert (stance["GW101"], stance["GW203"]) == ("ok", "warning")
 
 
 def test_an_empty_test_split_is_an_error_and_writes_nothing(make_study: MakeStudy) -> None:

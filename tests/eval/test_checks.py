@@ -2,29 +2,12 @@
 
 from typing import Any
 
-import pandas as pd
 import pytest
 
-from goldwire import scheme
 from goldwire.eval import checks
-from goldwire.eval.inputs import Inputs
 from goldwire.eval.result import Check, Comparison, Figure, LabelScore, ModelResult
 
-STANCE = scheme.load("stance-target")
 LABELS = ["favor", "against", "none"]
-
-
-def inputs(**columns: Any) -> Inputs:
-    """Two hundred units of as many stories, half of them in the test split, with every label."""
-    base = {
-        "unit_id": [f"u{i}" for i in range(200)],
-        "label": [LABELS[i % 3] for i in range(200)],
-        "split": ["train", "test"] * 100,
-        "cluster": [f"s{i}" for i in range(200)],
-        "target": ["tax"] * 200,
-    }
-    empty = pd.DataFrame({"unit_id": [], "annotator": [], "label": []})
-    return Inputs(STANCE, STANCE.questions[0], LABELS, pd.DataFrame({**base, **columns}), empty)
 
 
 def model(name: str, macro: float | None, role: Any = "baseline", **f1: float) -> ModelResult:
@@ -46,41 +29,6 @@ def told(check: Check) -> tuple[str, str]:
     return check.state, check.text
 
 
-def test_stories() -> None:
-    assert told(checks.stories(inputs())) == ("ok", "200 stories checked.")
-    shared = inputs(cluster=["s0", "s0", *(f"t{i}" for i in range(198))])
-    assert told(checks.stories(shared)) == ("warning", "1 story in more than one split: s0.")
-
-
-def test_size() -> None:
-    assert told(checks.size(inputs())) == ("ok", "100 labelled units from 100 stories.")
-    small = inputs(cluster=[f"s{i % 20}" for i in range(200)])
-    assert told(checks.size(small)) == (
-        "warning",
-        "100 labelled units from 10 stories. Below 100 units or 30 stories, read the intervals, not the values.",
-    )
-
-
-def test_support() -> None:
-    assert told(checks.support(inputs())) == ("ok", "At least 33 units of each label, in train and in test.")
-    labels = ["against" if i % 2 else LABELS[i % 3] for i in range(200)]
-    assert told(checks.support(inputs(label=labels))) == (
-        "warning",
-        "Not measured, and left out of macro-F1: favor, none.",
-    )
-    none_in_train = [None if not i % 2 and i % 3 == 1 else LABELS[i % 3] for i in range(200)]
-    assert told(checks.support(inputs(label=none_in_train))) == ("warning", "Nothing to learn from: against.")
-
-
-def test_unresolved() -> None:
-    assert told(checks.unresolved(inputs())) == ("ok", "100 test units.")
-    tied = inputs(label=[None if i == 1 else LABELS[i % 3] for i in range(200)])
-    assert told(checks.unresolved(tied)) == (
-        "warning",
-        "1 of 100 test units: tied or unsure, so not scored. The rest is easier.",
-    )
-
-
 @pytest.mark.parametrize(("p", "value", "state"), [(0.01, 0.2, "ok"), (0.2, 0.2, "warning"), (0.01, -0.2, "warning")])
 def test_above_baseline(p: float, value: float, state: str) -> None:
     models = [model("majority", 0.2), model("tfidf-logreg", 0.4)]
@@ -100,16 +48,30 @@ def test_hidden_labels() -> None:
     assert told(checks.hidden_labels([model("m", 0.5, against=0.0)])) == ("warning", "against.")
 
 
-@pytest.mark.parametrize(("blind", "state"), [(0.475, "warning"), (0.474, "ok")])
-def test_shortcut(blind: float, state: str) -> None:
-    models = [model("tfidf-logreg", 0.5), model("tfidf-logreg-text-only", blind, role="probe")]
-    found = checks.shortcut(inputs(), models, "text-only", "holder and target", "the article alone")
-    assert told(found) == (state, f"Macro-F1 {blind:.3f} from the article alone, 0.500 with holder and target.")
+def finding(code: str, state: str, question: str | None = None, **more: Any) -> dict[str, Any]:
+    one = {"code": code, "name": "shared_field", "title": "A field is shared", "severity": "error", "state": state}
+    return {**one, "text": "Two of them.", "count": 2, "cases": ["a", "b"], "question": question, **more}
 
 
-def test_shortcut_says_when_it_does_not_apply() -> None:
-    arguments = ("text-only", "holder and target", "the article alone")
-    without = checks.shortcut(inputs(target=[""] * 200), [], *arguments)
-    assert told(without) == ("not applicable", "Not applicable, because the units do not ask about a target.")
-    untrained = checks.shortcut(inputs(), [model("tfidf-logreg", 0.5)], *arguments)
-    assert untrained.state == "not applicable"
+def test_findings_of_the_audit_on_the_question_and_on_the_whole_are_taken() -> None:
+    audit = [
+        finding("GW101", "fired"),
+        finding("GW102", "silent"),
+        finding("GW103", "not applicable", text="no dates are known"),
+        finding("GW201", "accepted", "events.main", accepted="Wire copies."),
+        finding("GW202", "fired", "stance.stance"),
+        finding("GW203", "fired", "events.main", severity="note"),
+    ]
+    assert [tuple(check.model_dump().values()) for check in checks.audited("events.main", audit)] == [
+        ("GW101", "A field is shared", "error", "Two of them."),
+        ("GW102", "Shared field", "ok", "Two of them."),
+        ("GW103", "Shared field", "not applicable", "Not applicable, because no dates are known."),
+        ("GW201", "A field is shared", "accepted", "Two of them. Accepted: Wire copies."),
+        ("GW203", "A field is shared", "note", "Two of them."),
+    ]
+
+
+def test_a_dataset_that_was_not_audited_is_said() -> None:
+    (check,) = checks.audited("events.main", None)
+    reason = "Not applicable, because the dataset was not audited; goldwire labels dataset does it."
+    assert (check.state, check.text) == ("not applicable", reason)

@@ -60,7 +60,7 @@ def test_what_half_marked_goes_to_adjudication(study: Study) -> None:
 def test_the_dataset_has_the_marks(study: Study) -> None:
     stages.agreement(study)
     stages.gold(study)
-    made, _ = stages.dataset(study)
+    made, _, _ = stages.dataset(study)
     assert sum(made.rows["mentions"].values()) == 22
     assert "| who |" in (made.folder / "README.md").read_text(encoding="utf-8")
 

@@ -29,7 +29,7 @@ def test_a_dataset_is_not_made_of_gold_that_was_decided_otherwise_than_params_sa
     assert refused.value.where == str(study.table("gold"))
     assert not study.dataset.exists()
     write_text(study.params_file, "gold: {method: mace}\n")
-    made, _ = stages.dataset(study)
+    made, _, _ = stages.dataset(study)
     assert "By MACE (Hovy et al., 2013)" in (made.folder / "README.md").read_text(encoding="utf-8")
 
 

@@ -54,7 +54,9 @@ class Splits(_Model):
     train: Share = 0.6
     validation: Share = 0.15
     test: Share = 0.25
-    folds: int = Field(0, ge=0, description="of train and validation together, for cross-validation; 0 is none")
+    folds: int = Field(
+        0, ge=0, le=100, description="of train and validation together, for cross-validation; 0 is none"
+    )
 
     @model_validator(mode="after")
     def _sum_to_one(self) -> Self:
@@ -78,6 +80,12 @@ class Audit(_Model):
     fail_on: Literal["error", "warning"] = Field("error", description="the severity from which a gate fails")
     accept: dict[str, str] = Field(default_factory=dict, description="code of a check -> why its finding is accepted")
     against: list[str] = Field(default_factory=list, description="paths of other datasets, to look for overlap")
+
+    @model_validator(mode="after")
+    def _reasons(self) -> Self:
+        if blank := [code for code, why in self.accept.items() if not why.strip()]:
+            raise ValueError(f"accept needs a reason for {blank[0]}")
+        return self
 
 
 class Evaluation(_Model):
@@ -121,7 +129,11 @@ class Card(_Model):
 class Params(_Model):
     """Everything in params.yaml. A field that is left out has the value given here."""
 
-    version: str = Field("0.1.0", description="of the dataset; a released version is never changed")
+    version: str = Field(
+        "0.1.0",
+        pattern=r"^[0-9A-Za-z]+(?:[._+-][0-9A-Za-z]+)*$",
+        description="of the dataset, and of git's and the Hub's tags; a released version is never changed",
+    )
     seed: int = 0
     stories: Stories = Stories()
     recode: dict[str, dict[str, dict[str, str]]] = Field(

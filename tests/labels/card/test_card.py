@@ -9,8 +9,9 @@ from carded import AGREEMENT, FULL, SCHEME, empty, header, make, rows, sections
 from goldwire import tables
 
 NAMES = [
-    "top", "Contents", "Tasks", "Sources", "Annotators and process", "Agreement", "How gold was decided", "Splits",
-    "Limits", "Personal data", "Licence", "Citation", "Signature",
+    "top", "Contents", "Loading", "Tasks", "Sources", "Sampling", "Annotators and process", "Agreement",
+    "How gold was decided", "Splits", "Checks", "Limits", "Personal data", "Datasheet", "Licence", "Citation",
+    "Signature",
 ]  # fmt: skip
 
 
@@ -41,6 +42,7 @@ def test_the_header_is_what_the_hub_reads() -> None:
         "pretty_name": "Ports: for & against",
         "version": "0.3.0",
         "language": ["en"],
+        "multilinguality": ["monolingual"],
         "license": "cc-by-4.0",
         "task_categories": ["text-classification", "token-classification"],
         "tags": ["news", "stance-tiny", "annotator-disagreement", "label-studio", "goldwire"],
@@ -56,6 +58,7 @@ def test_the_header_is_what_the_hub_reads() -> None:
         ("", {"license": "unknown"}),
         ("unknown", {"license": "unknown"}),
         ("Apache-2.0", {"license": "apache-2.0"}),
+        ("ODbL-1.0", {"license": "odbl"}),
         (
             "© Meridian Wire, all rights reserved",
             {"license": "other", "license_name": "meridian-wire-all-rights-reserved"},
@@ -75,8 +78,9 @@ def test_what_people_stated_stands_in_its_section() -> None:
     assert found["Limits"].startswith("\n\nPorts only.\n")
     assert found["Licence"] == "\n\nCC BY 4.0. Articles may be under terms of their publishers.\n\n"
     assert found["Citation"] == (
-        "\n\n```bibtex\n@misc{ports-for-against,\n  title = {Ports: for & against},\n"
-        "  author = {A. Ahmad and Б. Орлов},\n  note = {Version 0.1.0, data abc}\n}\n```\n\n"
+        "\n\n```bibtex\n@misc{ports-for-against,\n  title = {Ports: for \\& against},\n"
+        "  author = {Ahmad, A. and Орлов, Б.},\n  note = {Version 0.1.0, data abc}\n}\n```\n\n"
+        "CITATION.cff says the same to machines.\n\n"
     )
 
 
@@ -116,6 +120,8 @@ It follows: A book, 2020.
 | *unresolved* | No decision: a tie, or nobody gave an answer but unsure. | 0 | 1 | 0 |
 
 **`topics`** (tree): What about
+
+Who gave a label also gave those above it, and is counted there too.
 
 | label | definition | train | validation | test |
 |---|---|---:|---:|---:|
@@ -181,15 +187,6 @@ def test_limits_name_labels_that_are_scarce_in_test_and_units_answered_once() ->
         "- Annotators answered what an article says. Whether that is true was not asked.",
         "",
     ]
-
-
-def test_splits_say_what_is_empty_left_out_and_unassigned() -> None:
-    data = rows()
-    data["splits"] = tables.build("splits", [{"unit_id": "a1", "split": "train"}, {"unit_id": "a2", "split": "test"}])
-    found = sections(make(data=data, left_out=["a3", "a|4"]))["Splits"]
-    assert "The split validation is empty: there were too few stories to fill it.\n" in found
-    assert "2 articles left out, because they would join units of two splits: a3, a\\|4.\n" in found
-    assert "The config `articles` has 3 articles under `unassigned`" in found
 
 
 def test_units_without_a_split_are_counted_nowhere() -> None:
@@ -267,5 +264,29 @@ def test_copies_of_a_story_are_one_cluster_of_the_estimate() -> None:
 
 def test_where_every_article_was_taken_the_card_estimates_nothing() -> None:
     certain = make(data=sampled({"a1": 1.0, "a2": 1.0, "a3": 1.0, "a4": 1.0}))
-    assert certain == make(data=sampled({}))
+    unknown = make(data=sampled({}))
+    assert sections(certain).pop("Sampling") == "\n\nNo sample was drawn: every unit has the `probability` 1.\n\n"
+    assert sections(unknown)["Sampling"] == (
+        "\n\nWith which chances the labelled articles were drawn is not recorded, "
+        "so no share in the corpus can be estimated.\n\n"
+    )
+    assert sections(certain) | {"Sampling": ""} == sections(unknown) | {"Sampling": ""}
     assert "in the corpus" not in certain.lower()
+
+
+def test_a_sample_is_told_by_its_chances() -> None:
+    assert sections(make(data=sampled({"a1": 0.5, "a2": 0.1, "a3": 0.1})))["Sampling"] == (
+        """
+
+The articles are a sample: `probability` is the chance with which a unit's article was drawn. Divide by it to weight a
+unit. Articles with the same chance were drawn alike. By which strata and keywords stands in the file that
+`goldwire corpus sample` wrote, not here.
+
+| probability | labelled units |
+|---:|---:|
+| 0.5 | 1 |
+| 0.1 | 2 |
+| *not recorded* | 1 |
+
+"""
+    )

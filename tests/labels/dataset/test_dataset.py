@@ -40,7 +40,7 @@ def load(built: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any
 def test_every_config_has_a_file_for_every_split(built: Dataset) -> None:
     names = ["articles", "events", "gold", "gold-event-small", "gold-stance-small", "mentions", "relations", "votes"]
     files = {f"{name}/{split}.parquet" for name in names for split in ("train", "validation", "test")}
-    assert contents(built.folder).keys() == files | {"README.md", "articles/unassigned.parquet"}
+    assert contents(built.folder).keys() == files | {"README.md", "croissant.json", "articles/unassigned.parquet"}
     assert built.rows == {
         "gold": {"train": 8 + 13, "validation": 2, "test": 2 + 4},
         "gold-event-small": {"train": 4, "validation": 1, "test": 1},
@@ -72,6 +72,9 @@ def test_the_default_config_is_gold(load: Any) -> None:
         "posterior": None,
         "adjudicator": None,
         "reason": None,
+        "method": "majority",
+        "annotation_ids": ["0", "1"],
+        "rounds": ["first", "first"],
         "kind": "document",
         "start": None,
         "end": None,
@@ -80,6 +83,7 @@ def test_the_default_config_is_gold(load: Any) -> None:
         "holder": None,
         "probability": None,
         "text": "Title 0 👩‍👧\n\nOmar 🎈 met Айша.",
+        "fold": None,
         "split": "train",
     }
 
@@ -104,14 +108,13 @@ def test_questions_are_label_classes_in_scheme_order_without_unsure(load: Any) -
     assert features["main"] == datasets.ClassLabel(names=["MEET", "HIT", "none"])
     assert features["contexts"] == datasets.List(datasets.ClassLabel(names=["war", "war/sea", "trade"]))
     assert features["published_at"] == datasets.Value("timestamp[us, tz=UTC]")
-    assert features["main_distribution"] == datasets.List(
-        {"label": datasets.Value("string"), "share": datasets.Value("float64")}
-    )
+    assert features["main_soft"] == datasets.List(datasets.Value("float64"), length=3)
     stance = load("gold-stance-small")["train"].features
     assert stance["stance"] == datasets.ClassLabel(names=["favor", "against"])
     assert stance["strength"] == datasets.ClassLabel(names=["1", "2"])
     assert stance["frames"] == datasets.List(datasets.ClassLabel(names=["money", "law"]))
     assert stance["why"] == datasets.Value("string")
+    assert not {"why_soft", "main_posterior"} & (stance.keys() | features.keys())
 
 
 def test_a_wide_row_holds_each_answer_and_null_where_unresolved(load: Any) -> None:
@@ -215,11 +218,19 @@ def test_a_part_of_an_article_has_its_own_text(tmp_path: Path) -> None:
     assert {row["unit_id"]: row["contexts"] for row in rows}["a0/sentence/9-13"] is None
 
 
-def test_pandas_reads_a_config_as_it_is(built: Dataset) -> None:
-    import pandas as pd
-
-    frame = pd.read_parquet(built.folder / "gold-event-small" / "train.parquet")
-    assert frame["main"].tolist() == [0, 0, 1, 1]
+def test_a_fold_is_beside_the_split(tmp_path: Path) -> None:
+    splits = study()["splits"].to_pylist()
+    folds = [{**row, "fold": n % 3 if row["split"] == "train" else None} for n, row in enumerate(splits)]
+    folder = build(tmp_path / "dataset", splits=tables.build("splits", folds)).folder
+    wanted = {row["unit_id"]: row["fold"] for row in folds}
+    for name in ("gold", "gold-event-small", "gold-stance-small"):
+        rows = [
+            row
+            for split in ("train", "test")
+            for row in pq.read_table(folder / name / f"{split}.parquet").to_pylist()
+        ]
+        assert [row["fold"] for row in rows] == [wanted[row["unit_id"]] for row in rows]
+        assert {row["fold"] for row in rows} == {0, 1, 2, None}
 
 
 def test_the_same_rows_in_any_order_make_the_same_bytes(built: Dataset, tmp_path: Path) -> None:
@@ -227,7 +238,8 @@ def test_the_same_rows_in_any_order_make_the_same_bytes(built: Dataset, tmp_path
     for name, table in study().items():
         order = list(range(table.num_rows))
         random.Random(3).shuffle(order)
-        mixed[name] = table.take(order)
+        half, turned = len(order) // 2, table.take(order)
+        mixed[name] = pa.concat_tables([turned.slice(half), table.take(order[:half] or pa.array([], pa.int64()))])
     again = build(tmp_path / "dataset", schemes=SCHEMES[::-1], **mixed)
     assert contents(again.folder) == contents(built.folder)
     assert (again.digest, again.signature) == (built.digest, built.signature)

@@ -13,7 +13,12 @@ from goldwire.errors import GoldwireError
 from goldwire.labels.dataset.configs import label_names
 from goldwire.labels.dataset.digest import digest_of
 from goldwire.study import Params
-from small_dataset import SCHEMES, answer, build, contents, span
+from small_dataset import SCHEMES, answer, build, contents, key, span, study
+
+
+def vote(unit: str, annotation: str) -> dict[str, Any]:
+    said = {"labels": ["MEET"], "annotator": "annotator-1", "status": "submitted", "counts": True, "round": "first"}
+    return {**key(0, unit, "main"), **said, "annotation_id": annotation}
 
 
 def rewrite(path: Path, table: pa.Table, **options: Any) -> None:
@@ -79,11 +84,15 @@ def test_a_failed_build_leaves_the_old_folder_whole(tmp_path: Path) -> None:
         ),
         (
             {"gold": tables.build("gold", [answer(0, "zz/document", "main", ["MEET"])])},
-            "1 times the unit is not known: zz/document",
+            "gold: 1 row of 1 unit not in units: zz/document",
         ),
         (
             {"units": tables.build("units", [{"unit_id": "a0/document", "article_id": "zz"}])},
-            "1 times the article is not known: zz",
+            "units: 1 row of 1 article not in articles: zz",
+        ),
+        (
+            {"votes": tables.build("votes", [vote("zz/document", "1"), vote("zy", "2"), vote("zy", "3")])},
+            "votes: 3 rows of 2 units not in units: zy, zz/document",
         ),
         (
             {"gold_mentions": tables.build("gold_mentions", [span(0, "m", 1, "xyz", "trigger", "MEET", None)])},
@@ -99,6 +108,23 @@ def test_tables_that_do_not_fit_are_refused(tmp_path: Path, changed: dict[str, A
     with pytest.raises(GoldwireError) as error:
         build(tmp_path / "dataset", **changed)
     assert str(error.value) == message
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["votes", "gold", "gold_mentions", "gold_relations"])
+def test_answers_to_another_state_of_a_scheme_are_refused(tmp_path: Path, name: str) -> None:
+    rows = study()[name].to_pylist()
+    rows[-1] |= {"scheme": "event-small", "scheme_hash": "0123456789abcdef"}
+    with pytest.raises(GoldwireError) as error:
+        build(tmp_path / "dataset", **{name: tables.build(name, rows)})
+    assert str(error.value) == (
+        f"labels/schemes/event-small.yaml: {name} has answers to another state of the scheme event-small "
+        f"(0123456789abcdef) than the one that is here (1.0.0, {SCHEMES[0].hash})"
+    )
+    assert error.value.hint == (
+        "Bring the old file back; or say what became of its labels with: goldwire labels migrate ROUND, then "
+        "goldwire labels build and goldwire labels gold"
+    )
     assert list(tmp_path.iterdir()) == []
 
 

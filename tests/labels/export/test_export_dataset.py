@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from goldwire import tables
 from goldwire.errors import GoldwireError
 from goldwire.labels.export import conll, lines, sheets
+from goldwire.study import Params
 from small_dataset import build, span, study
 
 
@@ -100,7 +101,7 @@ def test_of_two_spans_that_overlap_in_a_layer_the_longer_is_kept_and_the_other_n
     none = tables.build("gold_relations", [])
     folder = build(tmp_path / "dataset", gold_mentions=spans, gold_relations=none).folder
     written = conll.write(folder, tmp_path / "out")
-    assert written.overlapping == ["inner"]
+    assert written.untagged == ["inner"]
     tagged = (tmp_path / "out" / "event-small.train.conll").read_text(encoding="utf-8").split("\n\n")[1]
     tags = [line.split("\t")[3] for line in tagged.splitlines()[1:]]
     assert [tag for tag in tags if tag != "O"] == ["B-MEET", "I-MEET", "I-MEET"]
@@ -120,6 +121,44 @@ def test_what_is_no_dataset_says_how_one_is_made(tmp_path: Path) -> None:
         "Make it with: goldwire labels dataset",
     )
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("spans", "tags", "lost"),
+    [
+        ([(0, 2, "X"), (3, 5, "X")], ["B-X", "B-X", "O"], []),
+        ([(0, 8, "X"), (3, 5, "Y")], ["B-X", "I-X", "I-X"], ["1"]),
+        ([(0, 1, "X"), (1, 2, "Y")], ["B-X", "O", "O"], ["1"]),
+        ([(4, 7, "X")], ["O", "B-X", "I-X"], []),
+        ([(3, 3, "X"), (2, 3, "Y"), (50, 60, "Z")], ["O", "O", "O"], ["0", "1", "2"]),
+        ([(0, 2, "Armed\tclash\n at  sea")], ["B-Armed_clash_at_sea", "O", "O"], []),
+    ],
+)
+@pytest.mark.parametrize("offset", [None, 7])
+def test_tags_of_spans_that_touch_nest_cut_tokens_or_hold_none(
+    spans: list[tuple[int, int, str]], tags: list[str], lost: list[str], offset: int | None
+) -> None:
+    at = offset or 0
+    marked = [
+        {"mention_id": str(i), "start": at + start, "end": at + end, "label": label, "question": "layer"}
+        for i, (start, end, label) in enumerate(spans)
+    ]
+    rows, untagged = conll._tagged({"unit_id": "u", "start": offset, "text": "ab cd ef"}, marked, ["layer"])
+    assert [row.split("\t") for row in rows] == [
+        [token, str(at + start), str(at + start + 2), tag]
+        for token, start, tag in zip(("ab", "cd", "ef"), (0, 3, 6), tags, strict=True)
+    ]
+    assert sorted(untagged) == lost
+
+
+def test_a_dataset_without_texts_says_how_they_are_filled_in(tmp_path: Path) -> None:
+    params = Params.model_validate({"dataset": {"texts": False}})
+    dataset = build(tmp_path / "dataset", params=params).folder
+    with pytest.raises(GoldwireError) as caught:
+        conll.write(dataset, tmp_path / "out")
+    assert caught.value.message == "the dataset has no texts, so there are no tokens"
+    assert sum(lines.write(dataset, tmp_path / "out").values()) == 10
+    assert "text" not in json.loads((tmp_path / "out" / "test.jsonl").read_text(encoding="utf-8").splitlines()[0])
 
 
 @settings(max_examples=60, deadline=None)

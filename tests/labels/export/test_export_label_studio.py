@@ -8,7 +8,7 @@ import pytest
 
 from adopting import made_study, own_stories
 from goldwire.errors import GoldwireError
-from goldwire.labels import stages
+from goldwire.labels import parts, stages
 from goldwire.labels.export import label_studio
 from goldwire.labels.foreign.takeover import adopt_file
 from goldwire.labels.interface import config
@@ -72,6 +72,27 @@ def test_a_round_without_answers_says_what_to_do(tmp_path: Path) -> None:
     )
 
 
+def test_without_people_no_pseudonym_is_left_not_even_of_those_a_task_is_for(study: Study, tmp_path: Path) -> None:
+    header = {"round": "r", "project": 1, "url": "http://localhost", "scheme_hash": "0", "goldwire": "0"}
+    data = {"unit_id": "a00/document", "text": "T", "assigned": f"{A} {B}"}
+    draft = {"id": 9, "result": [], "completed_by": {"pseudonym": A}}
+    task = {"id": 100, "project": 1, "data": data, "annotations": [], "drafts": [draft], "predictions": []}
+    parts.append(study.rounds / "r" / "pulls", {**header, "pulled_at": "2026-03-11T12:00:00Z"}, [task], [])
+    label_studio.write(study, "r", tmp_path / "out", people=False)
+    text = (tmp_path / "out" / "r.json").read_text(encoding="utf-8")
+    assert "annotator-0" not in text
+    assert json.loads(text)[0]["data"] == {"unit_id": "a00/document", "text": "T"}
+
+
+def test_a_round_of_several_projects_has_a_file_for_each(study: Study, tmp_path: Path) -> None:
+    pulls = study.rounds / "r" / "pulls"
+    header = {"round": "r", "project": 2, "url": "http://localhost", "scheme_hash": "0", "goldwire": "0"}
+    data = {"unit_id": "a00/document", "text": "T"}
+    task = {"id": 500, "project": 2, "data": data, "annotations": [], "drafts": [], "predictions": []}
+    parts.append(pulls, {**header, "pulled_at": "2026-03-11T12:00:00Z"}, [task], [])
+    assert label_studio.write(study, "r", tmp_path / "out") == {"r.1.json": 3, "r.2.json": 1}
+
+
 def plain(tasks: list[Task]) -> list[list[tuple[Any, ...]]]:
     return [
         sorted((str(one["result"]), bool(one["was_cancelled"]), one["lead_time"]) for one in task["annotations"])
@@ -85,7 +106,6 @@ def test_without_people_a_real_server_imports_it_and_exports_the_same_answers(
 ) -> None:
     label_studio.write(study, "r", tmp_path / "out", people=False)
     text = (tmp_path / "out" / "r.json").read_text(encoding="utf-8")
-    assert "annotator-0" not in text
     tasks = json.loads(text)
     project = admin.create_project("Again", config(parse(SCHEME, "weather.yaml")), "", 2).id
     admin.import_tasks(project, tasks)

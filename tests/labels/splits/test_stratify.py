@@ -3,16 +3,49 @@
 from collections import Counter
 from itertools import product
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goldwire.labels.splits.stratify import assign
+from goldwire.labels.splits import stratify
+from goldwire.labels.splits.stratify import counted, drawn
 
 SHARES = {"train": 0.6, "validation": 0.15, "test": 0.25}
 
 
 def members(sizes: list[int]) -> dict[str, list[str]]:
     return {f"c{i}": [f"c{i}-{n}" for n in range(size)] for i, size in enumerate(sizes)}
+
+
+def assign(
+    components: dict[str, list[str]],
+    placed: dict[str, str],
+    labels: dict[str, list[str]],
+    shares: dict[str, float],
+    seed: int,
+) -> dict[str, str]:
+    """Assign by names what `stratify.assign` does by positions."""
+    splits = list(shares)
+    column = {name: at + 1 for at, name in enumerate(sorted({x for found in labels.values() for x in found}))}
+    questions = len({name.split("\0")[0] for name in column})
+    base = np.zeros((len(splits), len(column) + 1))
+    for name, split in placed.items():
+        for feature in [0 for _ in components[name]] + [
+            column[x] for u in components[name] for x in labels.get(u, [])
+        ]:
+            base[splits.index(split), feature] += 1
+    free = [name for name in components if name not in placed]
+    units = [(at, unit) for at, name in enumerate(free) for unit in components[name]]
+    pairs = [(at, column[x]) for at, (_, unit) in enumerate(units) for x in labels.get(unit, [])]
+    counts = counted(
+        np.array([at for at, _ in units], np.int64),
+        np.array([at for at, _ in pairs], np.int64),
+        np.array([feature for _, feature in pairs], np.int64),
+        len(free),
+        len(column) + 1,
+    )
+    found = stratify.assign(counts, base, list(shares.values()), questions, drawn(seed, free))
+    return {name: splits[code] for name, code in zip(free, found.tolist(), strict=True)}
 
 
 def cost(components: dict[str, list[str]], where: dict[str, str], labels: dict[str, list[str]]) -> float:
@@ -47,7 +80,7 @@ def test_labels_that_were_placed_before_count() -> None:
     found = assign(components, placed, labels, SHARES, 0)
     counts = Counter((split, labels[f"{name}-0"][0][-1]) for name, split in found.items())
     assert counts["train", "a"] == 0
-    assert counts["train", "b"] == 6
+    assert counts["train", "b"] in (5, 6)  # which are equally good
 
 
 def test_the_biggest_component_goes_first() -> None:
@@ -74,3 +107,15 @@ def test_no_single_move_would_help(sizes: list[int], data: st.DataObject, seed: 
     now = cost(components, found, labels)
     for name, split in product(components, SHARES):
         assert cost(components, {**found, name: split}, labels) >= now - 1e-6
+
+
+@settings(deadline=None, max_examples=60)
+@given(sized, st.data(), st.integers(0, 5))
+def test_no_swap_of_two_would_help(sizes: list[int], data: st.DataObject, seed: int) -> None:
+    components = members(sizes)
+    units = [unit for listed in components.values() for unit in listed]
+    labels = {unit: data.draw(st.lists(st.sampled_from(["q\0a", "q\0b", "r\0a"]), max_size=2)) for unit in units}
+    found = assign(components, {}, labels, SHARES, seed)
+    now = cost(components, found, labels)
+    for one, other in product(components, components):
+        assert cost(components, {**found, one: found[other], other: found[one]}, labels) >= now - 1e-6

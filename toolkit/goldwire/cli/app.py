@@ -12,16 +12,21 @@ from goldwire.cli import (
     corpus_sample,
     corpus_view,
     evaluate,
+    evaluate_audit,
     labels,
     labels_adjudicate,
     labels_agreement,
+    labels_dataset,
+    labels_diff,
     labels_enough,
     labels_exchange,
     labels_export,
     labels_gold,
     labels_migrate,
     labels_people,
+    labels_publish,
     labels_quality,
+    labels_split,
     labels_status,
     project,
     schemes,
@@ -40,6 +45,10 @@ app = typer.Typer(
 project.register(app)
 corpus_view.register(corpus.group)
 corpus_sample.register(corpus.group)
+labels_dataset.register(labels.group)
+labels_diff.register(labels.group)
+labels_split.register(labels.group)
+labels_publish.register(labels.group)
 labels_exchange.register(labels.group)
 labels_export.register(labels.group)
 labels_people.register(labels.group)
@@ -50,6 +59,7 @@ labels_enough.register(labels.group)
 labels_adjudicate.register(labels.group)
 labels_gold.register(labels.group)
 labels_migrate.register(labels.group)
+evaluate_audit.register(evaluate.group)
 labels.group.add_typer(schemes.group)
 for part in (studio, corpus, labels, evaluate):
     app.add_typer(part.group)

@@ -123,36 +123,6 @@ def build(as_json: AsJson = False) -> None:
     output.emit(value, as_json, lambda: output.table(["table", "rows"], list(rows.items())))
 
 
-@group.command()
-def dataset(as_json: AsJson = False) -> None:
-    """Divide the units by story and write labels/dataset, which Hugging Face datasets loads.
-
-    Example: goldwire labels dataset
-    """
-    from goldwire.labels import stages
-
-    made, division = stages.dataset(_study())
-    for article in division.left_out:
-        output.say(f"Warning: {article} joins units of two splits, and is left out")
-    for group in division.straddling:
-        output.say(f"Warning: the story or group of {group} was put in two splits before its articles were connected")
-    if division.kept:
-        output.say(
-            f"{division.kept} units keep the split they had. To divide anew, before a release: "
-            "remove labels/tables/splits.parquet"
-        )
-    value = {
-        "folder": str(made.folder),
-        "rows": made.rows,
-        "left_out": division.left_out,
-        "signature": made.signature,
-    }
-    rows = [
-        [name, *(sizes.get(split) for split in ("train", "validation", "test"))] for name, sizes in made.rows.items()
-    ]
-    output.emit(value, as_json, lambda: output.table(["config", "train", "validation", "test"], rows))
-
-
 def _study() -> "Study":
     from goldwire.study import find
 

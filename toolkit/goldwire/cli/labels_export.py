@@ -1,5 +1,6 @@
 """`goldwire labels export`."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -8,6 +9,7 @@ import typer
 from goldwire.cli import output
 
 Form = Literal["jsonl", "csv", "conll", "label-studio"]
+_OTHER = "Name another: -o DIR"
 
 
 def register(group: typer.Typer) -> None:
@@ -37,6 +39,9 @@ def export(
 ) -> None:
     """Write a dataset for other programs: JSON lines, CSV, CoNLL with BIO tags, or a round as Label Studio JSON.
 
+    The first three hold what the dataset holds. A round is written as it was answered, texts and comments too,
+    whatever dataset.texts and dataset.scrub say.
+
     Example: goldwire labels export conll --scheme event-plover -o conll
     """
     from goldwire.errors import UsageError
@@ -46,21 +51,33 @@ def export(
     if no_people and form != "label-studio":
         raise UsageError("--no-people goes with label-studio", hint="The other forms hold no answers of one person.")
     if into.exists() and not into.is_dir():
-        raise UsageError("is a file, and a folder is wanted", where=str(into), hint="Name another: -o DIR")
-    overlapping: list[str] = []
+        raise UsageError("is a file, and a folder is wanted", where=str(into), hint=_OTHER)
+    untagged: list[str] = []
     if form == "label-studio":
         files = _round(source, into, people=not no_people)
     else:
-        files, overlapping = _dataset(form, source, into, scheme)
-    if overlapping:
+        files, untagged = _dataset(form, source, into, scheme)
+    if untagged:
         output.say(
-            f"Warning: {len(overlapping)} spans overlap a longer one of their layer, and a token has one tag: "
-            f"{', '.join(overlapping[:5])}{' ...' if len(overlapping) > 5 else ''} are left out"
+            f"Warning: of {len(untagged)} spans there are no tags, since they overlap a longer one of their layer, "
+            f"or hold no token: {_some(untagged)}"
         )
-    value: dict[str, Any] = {"folder": str(into), "files": files, "left_out": overlapping}
+    if others := _others(into, files):
+        output.say(f"Warning: beside this export there are files that are not of it: {_some(others)}")
+    value: dict[str, Any] = {"folder": str(into), "files": files, "left_out": untagged}
     output.emit(
         value, as_json, lambda: output.table(["file", "rows"], [[str(into / k), n] for k, n in files.items()])
     )
+
+
+def _others(into: Path, files: Mapping[str, int]) -> list[str]:
+    """Return the other files of this form: of an earlier export, whose splits may have been others."""
+    endings = {Path(name).suffix for name in files}
+    return sorted(path.name for path in into.iterdir() if path.suffix in endings and path.name not in files)
+
+
+def _some(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:5])}{', ...' if len(names) > 5 else ''}"
 
 
 def _round(name: str | None, into: Path, *, people: bool) -> dict[str, int]:
@@ -74,11 +91,16 @@ def _round(name: str | None, into: Path, *, people: bool) -> dict[str, int]:
 
 
 def _dataset(form: str, source: str | None, into: Path, scheme: str | None) -> tuple[dict[str, int], list[str]]:
+    from goldwire.errors import UsageError
     from goldwire.labels.export import conll, lines, sheets
     from goldwire.study import find
 
     dataset = Path(source) if source is not None else find(Path.cwd()).dataset
+    if into.resolve().is_relative_to(dataset.resolve()):
+        raise UsageError(
+            "is in the dataset, which would no longer be what its card says", where=str(into), hint=_OTHER
+        )
     if form == "conll":
         written = conll.write(dataset, into, scheme)
-        return written.files, written.overlapping
+        return written.files, written.untagged
     return (lines if form == "jsonl" else sheets).write(dataset, into), []

@@ -16,16 +16,27 @@ def register(app: typer.Typer) -> None:
     app.command("doctor")(doctor)
 
 
-def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")]) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    ci: Annotated[
+        bool, typer.Option("--ci", help="Write a GitHub workflow too, which checks pull requests; also in a study.")
+    ] = False,
+) -> None:
     """Make a study: the folders, params.yaml, dvc.yaml and the ignore files.
 
     Example: goldwire init my-study
     """
-    from goldwire.template import create
+    from goldwire.template import create, create_with_workflow
 
-    create(folder)
-    output.say(f"Made a study in {folder}. Next:")
-    output.data(f"cd {folder} && git init && dvc init\ngoldwire corpus import YOUR_ARTICLES")
+    was = (folder / "params.yaml").exists()
+    if ci:
+        _, workflow = create_with_workflow(folder)
+        output.say(f"Wrote {workflow}, which checks every pull request on GitHub. Its head says what it needs.")
+    else:
+        create(folder)
+    if not was:
+        output.say(f"Made a study in {folder}. Next:")
+        output.data(f"cd {folder} && git init && dvc init\ngoldwire corpus import YOUR_ARTICLES")
 
 
 def demo(

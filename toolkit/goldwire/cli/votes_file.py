@@ -62,7 +62,7 @@ def read(path: Path) -> "pa.Table":
 
     if str(path) == "-":
         raise UsageError(
-            "VOTES is a file, not stdin: its ending says what it is",
+            "a table is a file, not stdin: its ending says what it is",
             hint=f"Write it to a file first: {', '.join(tables.ENDINGS)}",
         )
     try:

@@ -47,14 +47,15 @@ def score_all(study: Study, *, corpus: Mapping[str, Any] | None = None) -> Writt
     inputs, skipped = load_all(study)
     ready, unready = ready_for(inputs, "test")
     skipped += unready
-    agreement = _agreement(study)
+    agreement = _read(study.table("votes").with_name("agreement.json"))
+    audit = _read(study.eval / "audit.json")
     results = []
     for each in ready:
         predicted = _predictions(study, each, params)
         if not predicted:
             skipped += [each.not_applicable("there are no predictions for it")]
             continue
-        results.append(_result(each, predicted, agreement, params))
+        results.append(_result(each, predicted, agreement, audit, params))
     if not results:
         raise nothing_to("score", skipped)
     with files.replacing_folder(study.results) as folder:
@@ -106,7 +107,11 @@ def _labels(table: pa.Table, gold: pa.Table, everything: set[str], inputs: Input
 
 
 def _result(
-    inputs: Inputs, predicted: dict[str, list[str]], agreement: dict[str, Any] | None, params: Params
+    inputs: Inputs,
+    predicted: dict[str, list[str]],
+    agreement: dict[str, Any] | None,
+    audit: list[dict[str, Any]] | None,
+    params: Params,
 ) -> result.Result:
     test = inputs.labelled("test")
     bootstrap = Bootstrap(params.eval.resamples, params.eval.level, params.seed)
@@ -154,7 +159,7 @@ def _result(
         ceiling=people,
         agreement=_of_question(agreement, inputs),
         comparisons=comparisons,
-        checks=checks.run(inputs, models, comparisons),
+        checks=checks.run(inputs.key, audit, models, comparisons),
         examples=examples(test, result.best(models).confusion),
         bootstrap=result.Bootstrapped(resamples=bootstrap.resamples, level=bootstrap.level, seed=bootstrap.seed),
         signature=_signature(inputs, test, predicted, params),
@@ -208,8 +213,8 @@ def _data(inputs: Inputs, params: Params) -> result.Data:
     )
 
 
-def _agreement(study: Study) -> dict[str, Any] | None:
-    path = study.labels / "tables" / "agreement.json"
+def _read(path: Path) -> Any:
+    """Return what an earlier stage measured, or None where it did not run."""
     return files.read_json(path) if path.is_file() else None
 
 

@@ -14,6 +14,7 @@ from goldwire import files
 from goldwire.errors import GoldwireError
 
 HEADLINE = "macro-f1"
+CheckState = Literal["error", "warning", "note", "accepted", "ok", "not applicable"]
 
 
 class _Model(BaseModel):
@@ -121,11 +122,11 @@ class Comparison(_Model):
 
 
 class Check(_Model):
-    """A finding about the data or the models."""
+    """A finding about the data or the models; one of the audit is named by its code."""
 
     name: str
     title: str
-    state: Literal["ok", "warning", "not applicable"]
+    state: CheckState
     text: str
 
 

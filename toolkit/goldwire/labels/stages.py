@@ -3,7 +3,11 @@
 build -> agreement, gold -> dataset. Each is what the DVC stage of its name runs.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+
+import pyarrow as pa
 
 from goldwire import tables
 from goldwire.errors import GoldwireError
@@ -16,7 +20,7 @@ from goldwire.labels.gold.merge import Gold
 from goldwire.labels.recode import check_recode
 from goldwire.labels.schemes import schemes_of
 from goldwire.labels.splits.division import Division
-from goldwire.study import Study
+from goldwire.study import Params, Study
 
 AGREEMENT = "agreement.json"
 
@@ -96,31 +100,56 @@ def compare_methods(study: Study, *, seed: int | None = None) -> dict[str, Any]:
     )
 
 
-def dataset(study: Study) -> tuple[Dataset, Division]:
-    """Divide the units and write labels/dataset. Units that the last division placed stay where they are."""
-    from goldwire.labels.dataset.build import build_dataset
-    from goldwire.labels.splits.division import split
+def dataset(
+    study: Study,
+    *,
+    params: Params | None = None,
+    checks: Callable[[pa.Table], list[dict[str, Any]]] | None = None,
+) -> tuple[Dataset, Division, list[dict[str, Any]] | None]:
+    """Divide the units and write labels/dataset. Units that the last division placed stay where they are.
 
-    params = study.params()
+    Parameters
+    ----------
+    params : Params, optional
+        In place of params.yaml.
+    checks : callable, optional
+        Given the table `splits` before anything is written, it returns findings for the card; when it raises,
+        nothing is written.
+
+    Returns
+    -------
+    tuple
+        The dataset, how the units were divided, and the findings (None without `checks`).
+    """
+    from goldwire.labels.dataset.build import build_dataset
+    from goldwire.labels.dataset.releases import guard
+    from goldwire.labels.splits.division import split
+    from goldwire.labels.splits.recipe import read_previous
+
+    params = params or study.params()
     _refuse_other_gold(study)
     read = {
         name: study.read(name) for name in ("articles", "units", "votes", "gold", "gold_mentions", "gold_relations")
     }
-    before = study.read("splits") if study.table("splits").exists() else None
+    before = read_previous(study.table("splits"))
     division = split(
         read["units"], read["articles"], read["gold"], params.splits, params.seed, before, params.version
     )
+    found = None if checks is None else checks(division.table)
     measured = study.table("votes").with_name(AGREEMENT)
     made = build_dataset(
         study.dataset,
         **read,
         splits=division.table,
-        schemes=list(schemes_of(study, read["votes"]).values()),
+        schemes=list(schemes_of(study, read["votes"], read["gold"]).values()),
         params=params,
         agreement=read_json(measured) if measured.exists() else None,
+        notes=division.notes,
+        checks=found,
+        agreed=partial(guard, study, params.version),
     )
     tables.write(division.table, study.table("splits"))
-    return made, division
+    return made, division, found
 
 
 def _refuse_other_gold(study: Study) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning", "note"]
 State = Literal["fired", "accepted", "silent", "not applicable"]
 SHOWN = 20  # cases that a finding names; the rest is counted
+LONGEST = 400  # characters of a case
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Fired:
     count : int
         How many cases there are.
     cases : list of str
-        What they are, in a fixed order, each in a few words with its ids; the caller may give all, `SHOWN` are kept.
+        What they are, in a fixed order, each in a few words with its ids; the caller may give all, `SHOWN` are kept
+        with `LONGEST` characters each.
     """
 
     text: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,8 +43,12 @@ class Subject:
         Datasets to look for overlap with.
     digests : tuple of (str, str) or None
         What the dataset folder's card says its content is, and what it is; None where there is no folder.
+    texts, scrub : bool
+        Whether texts are published, and whether e-mail addresses and phone numbers are masked in them.
     seed, resamples, level
         Of probes and intervals.
+    memo : dict
+        What one check has found and another needs, such as near-duplicates; `of` hands it on.
     """
 
     units: "pd.DataFrame"
@@ -56,9 +60,12 @@ class Subject:
     mentions: "pd.DataFrame | None" = None
     others: Sequence[Other] = field(default_factory=tuple)
     digests: tuple[str, str] | None = None
+    texts: bool = True
+    scrub: bool = False
     seed: int = 0
     resamples: int = 1000
     level: float = 0.95
+    memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, question: str) -> "Subject":
         """Return the subject with the answers, labels and votes of one question, and all units."""

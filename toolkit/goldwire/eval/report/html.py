@@ -85,6 +85,8 @@ def _question(result: Result, anchor: str) -> dict[str, Any]:
         "compared": sum(model.role != "probe" for model in result.models),
         "tested": words.tested(result),
         "warnings": words.warnings(result),
+        "fired": words.fired(result),
+        "quiet": words.quiet(result),
         "metrics": [(name, METRICS[name].title) for name in sorted(shown, key=lambda name: name != HEADLINE)],
         "models_picture": _models_picture(result),
         "labels_picture": _labels_picture(result),

@@ -63,10 +63,17 @@ def _question(result: Result) -> list[str]:
         blocks += ["### Most frequent confusions", confused]
     if agreement := words.agreement(result):
         blocks += ["### People", plain(agreement)]
-    blocks += ["### Checks", _list(f"**{c.state}**: {plain(c.title)}. {plain(c.text)}" for c in result.checks)]
+    blocks += ["### Checks", _checks(result)]
     splits = [[s.split, str(s.units), str(s.labelled), str(s.stories)] for s in result.splits]
     blocks += ["### Splits", _table(["Split", "Units", "With gold", "Stories"], splits), f"`{result.signature}`"]
     return blocks
+
+
+def _checks(result: Result) -> str:
+    told = [f"**{c.state}** {plain(c.name)}: {plain(c.title)}. {plain(c.text)}" for c in words.fired(result)]
+    states = [c.state for c in words.quiet(result)]
+    silent, lacking = states.count("ok"), states.count("not applicable")
+    return _list([*told, f"{words.count(silent, 'check')} found nothing, {lacking} did not apply."])
 
 
 def _differences(comparisons: Sequence[Comparison]) -> str:

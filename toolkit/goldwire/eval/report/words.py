@@ -41,9 +41,21 @@ def against_first(result: Result) -> Comparison | None:
     return found[0] if found else None
 
 
+def fired(result: Result) -> list[Check]:
+    """Return the checks that found something, the worst first, accepted findings last."""
+    order = ("error", "warning", "note", "accepted")
+    return sorted((c for c in result.checks if c.state in order), key=lambda c: order.index(c.state))
+
+
+def quiet(result: Result) -> list[Check]:
+    """Return the other checks: those that found nothing, then those that could not look."""
+    order = ("ok", "not applicable")
+    return sorted((c for c in result.checks if c.state in order), key=lambda c: order.index(c.state))
+
+
 def warnings(result: Result) -> list[Check]:
-    """Return the checks that warn."""
-    return [check for check in result.checks if check.state == "warning"]
+    """Return the checks that found an error or warn."""
+    return [check for check in fired(result) if check.state in ("error", "warning")]
 
 
 def agreement(result: Result) -> str | None:

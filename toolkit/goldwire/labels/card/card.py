@@ -3,27 +3,26 @@
 What only people know stands in `params.card`; where they left a field empty, the card says that it was not stated.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from importlib import resources
+from functools import cache
 from typing import Any
 
-import pyarrow as pa
 import yaml
 
 from goldwire import __version__
-from goldwire.labels.card import facts
-from goldwire.labels.dataset.configs import UNASSIGNED, Config
+from goldwire.labels.card import checks as checked
+from goldwire.labels.card import counts, facts, markdown
+from goldwire.labels.card.datasheet import datasheet
+from goldwire.labels.card.figures import figures, marked_figures
+from goldwire.labels.card.header import header as written_header
+from goldwire.labels.card.licences import known
+from goldwire.labels.card.people import process
+from goldwire.labels.dataset.citation import bibtex
+from goldwire.labels.dataset.config import UNASSIGNED, Config
+from goldwire.labels.dataset.mask import mask
 from goldwire.labels.splits.division import SPLITS
 from goldwire.scheme import Scheme
-from goldwire.study import Params
-
-_HUB_LICENCES = (  # names the Hub knows; any other goes under `license_name`
-    *("apache-2.0", "mit", "bsd-3-clause", "cc0-1.0", "cdla-permissive-2.0", "odbl", "odc-by", "pddl", "gpl-3.0"),
-    *("cc-by-2.0", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0", "cc-by-sa-4.0", "cc-by-nc-3.0", "cc-by-nc-4.0"),
-    *("cc-by-nd-4.0", "cc-by-nc-nd-4.0", "cc-by-nc-sa-3.0", "cc-by-nc-sa-4.0", "unknown"),
-)
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+from goldwire.study import Params, Splits
 
 
 def card(
@@ -35,6 +34,8 @@ def card(
     agreement: Mapping[str, Any] | None,
     left_out: Sequence[str],
     signature: str,
+    notes: Sequence[str] = (),
+    checks: Sequence[Mapping[str, Any]] | None = None,
 ) -> str:
     """Return the text of README.md.
 
@@ -47,68 +48,58 @@ def card(
     agreement : mapping, optional
         Figures as ``goldwire labels agreement --json`` prints them: of one question, or nested by ``questions``.
     left_out : sequence of str
-        Articles that have units but no split.
+        Articles that have units without a split.
     signature : str
         The line that names data, schemes, seed and version.
+    notes : sequence of str
+        Whole sentences of the splitter: what was left out, dropped, undated or divided anew, and why.
+    checks : sequence of mapping, optional
+        Findings of the audit, with the keys of `goldwire.eval.audit.finding.Finding`; None when it was not run.
     """
-    from jinja2 import Environment, StrictUndefined
-
     tables = {config.name: config.table for config in configs}
-    described = [facts.of_scheme(scheme, tables, params) for scheme in schemes]
-    environment = Environment(
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined, autoescape=False
-    )
-    environment.filters["cell"] = _cell
-    template = environment.from_string(
-        (resources.files("goldwire.labels.card") / "card.md.j2").read_text(encoding="utf-8")
-    )
-    text = template.render(
+    if params.dataset.scrub:  # both name targets, outlets and groups
+        notes = [mask(note) for note in notes]
+        checks = None if checks is None else [{**one, "text": mask(str(one["text"]))} for one in checks]
+    described = [counts.of_scheme(scheme, tables, params) for scheme in schemes]
+    sizes = facts.sizes(configs)
+    text = _template().render(
         card=params.card,
         version=params.version,
         goldwire=__version__,
-        configs=[(config, {name: part.num_rows for name, part in config.parts().items()}) for config in configs],
+        configs=sizes,
         schemes=described,
         splits=SPLITS,
         sources=facts.sources(tables["articles"]),
-        votes=facts.process(tables["votes"], schemes),
-        agreement=list(facts.figures(agreement or {}, "")),
+        chances=facts.chances(tables["gold"]),
+        votes=process(tables["votes"], schemes),
+        agreement=list(figures(agreement or {}, "")),
+        marked=marked_figures(agreement or {}),
         decisions=list(facts.decisions(tables["gold"])),
         level=params.eval.level,
-        marked=facts.marked_figures(agreement or {}),
         method=_METHODS[params.gold.method],
         ties=_TIES[params.gold.ties],
+        divided=_divided(params.splits),
+        by=params.splits.by,
         shares=params.splits,
+        folds=params.splits.folds,
         left_out=left_out,
-        unassigned=tables["articles"]["split"].to_pylist().count(UNASSIGNED),
+        notes=notes,
+        shown=facts.SHOWN,
+        unassigned=sum(rows[UNASSIGNED] for config, rows in sizes if config.name == "articles"),
         units=len(tables["gold"]["unit_id"].unique()),
-        few=facts.FEW,
-        scarce=list(facts.scarce(described)),
-        signature=signature,
-        key=_slug(params.card.title) or "dataset",
+        checks=None if checks is None else checked.checks(checks),
+        few=counts.FEW,
+        scarce=list(counts.scarce(described)),
+        datasheet=datasheet(params.card.datasheet),
+        texts=params.dataset.texts,
+        scrubbed=params.dataset.scrub,
+        has=_columns(configs),
+        licence_known=known(params.card.licence),
+        bibtex=bibtex(params, signature.partition("data:")[2].partition("|")[0]),
+        signature=" ".join(signature.split()),
     )
-    top = yaml.safe_dump(
-        {**_header(tables, schemes, params), **header}, sort_keys=False, allow_unicode=True, width=1_000
-    )
-    return f"---\n{top}---\n\n{text}"
-
-
-def _header(tables: Mapping[str, pa.Table], schemes: Sequence[Scheme], params: Params) -> dict[str, Any]:
-    languages = sorted(
-        {code for code in tables["articles"]["language"].to_pylist() if re.fullmatch("[a-z]{2,3}", code or "")}
-    )
-    licence = _slug(params.card.licence) or "unknown"
-    marks = any(scheme.mentions for scheme in schemes)
-    tags = ["news", *(scheme.name for scheme in schemes), "annotator-disagreement", "label-studio", "goldwire"]
-    units = tables["gold"].num_rows
-    return {
-        "pretty_name": params.card.title,
-        "version": params.version,
-        **({"language": languages} if languages else {}),
-        **({"license": licence} if licence in _HUB_LICENCES else {"license": "other", "license_name": licence}),
-        "task_categories": ["text-classification", *(["token-classification"] if marks else [])],
-        "tags": list(dict.fromkeys(tags)),
-        "size_categories": [next((name for limit, name in _SIZES if units < limit), "n>1M")],
-    }
+    top = {**written_header(tables, schemes, params), **header}
+    return f"---\n{yaml.safe_dump(top, sort_keys=False, allow_unicode=True, width=1_000)}---\n\n{text}"
 
 
 _METHODS = {
@@ -121,12 +112,45 @@ _TIES = {
     "first-label": "A tie is flagged, and settled by the order of the labels in the scheme.",
     "random": "A tie is flagged, and settled by a draw from the seed.",
 }
+_BY = {
+    "random": "Units were divided at random, from the seed.",
+    "time": "Units were divided by time: train is the oldest, test the newest.",
+    "outlet": "Units were divided by outlet: no outlet is in two splits.",
+    "target": "Units were divided by target: no target is in two splits, so those of test were never seen.",
+}
 
 
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")
+_BESIDE = ("soft", "posterior")
 
 
-def _cell(value: Any) -> str:
-    """Return a value as it can stand in a cell of a Markdown table."""
-    return " ".join(str(value).replace("\\", "\\\\").replace("|", "\\|").split())
+def _divided(params: Splits) -> str:
+    """Say how units were divided, and what was kept together."""
+    if params.by == "official":
+        return f"The split is the official one, `{markdown.code(params.column)}` in the `meta` of each article."
+    fields = ["article", "story", *(name for name in params.group_by if name != params.by)]
+    together = f"{', '.join(fields[:-1])} or {fields[-1]}"
+    spread = "" if params.by == "time" else "; beyond that, labels are spread in proportion"
+    return f"{_BY[params.by]} Units of one {together} are never divided{spread}."
+
+
+def _columns(configs: Sequence[Config]) -> set[str]:
+    """Return the names of all columns; "*_soft" and "*_posterior" where they stand beside label classes."""
+    found = {name for config in configs for name in config.table.column_names}
+    of_classes = {f"{column}_{what}": f"*_{what}" for one in configs for column in one.classes for what in _BESIDE}
+    return found | {pattern for name, pattern in of_classes.items() if name in found}
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("goldwire.labels.card", "."),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        autoescape=False,
+    )
+    environment.filters |= {"cell": markdown.cell, "name": markdown.name, "prose": markdown.prose}
+    return environment.get_template("card.md.j2")

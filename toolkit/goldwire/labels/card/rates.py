@@ -1,7 +1,8 @@
 """Shares of labels in the corpus, for the dataset card, where the labelled articles are a sample of it."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+
+import pyarrow as pa
 
 from goldwire.stats.survey import rates
 
@@ -10,9 +11,9 @@ UNRESOLVED = "*unresolved*"
 
 
 def in_corpus(
-    labels: Sequence[Collection[str]],
-    rows: Sequence[Mapping[str, Any]],
-    stories: Mapping[str, str | None],
+    labels: Callable[[], Sequence[Collection[str]]],
+    rows: pa.Table,
+    articles: pa.Table,
     names: Sequence[str],
     level: float,
 ) -> dict[str, str] | None:
@@ -22,12 +23,12 @@ def in_corpus(
 
     Parameters
     ----------
-    labels : sequence of collections of str
-        Of each unit; `EMPTY` or `UNRESOLVED` where it has none.
-    rows : sequence of mapping
+    labels : callable
+        Returns the labels of each unit: `EMPTY` or `UNRESOLVED` where it has none. Called only for a sample.
+    rows : pa.Table
         article_id and probability of each unit; where no probability is known, the unit counts for itself.
-    stories : mapping
-        article_id to story_id: the clusters of the intervals.
+    articles : pa.Table
+        article_id and story_id: stories are the clusters of the intervals.
     names : sequence of str
         The labels to estimate.
     level : float
@@ -38,12 +39,17 @@ def in_corpus(
     dict or None
         Labels, `EMPTY` and `UNRESOLVED` to their shares. None where no unit was sampled: every probability is 1.
     """
-    probabilities = [1.0 if row["probability"] is None else row["probability"] for row in rows]
-    if all(probability == 1 for probability in probabilities):
+    import pyarrow.compute as pc
+
+    probabilities = pc.fill_null(rows["probability"], 1.0)
+    if not rows.num_rows or pc.all(pc.equal(probabilities, 1.0)).as_py():
         return None
-    clusters = [stories.get(row["article_id"]) or row["article_id"] for row in rows]
+    at = pc.index_in(rows["article_id"], value_set=articles["article_id"].combine_chunks())
+    clusters = pc.coalesce(articles["story_id"].take(at), rows["article_id"]).combine_chunks().dictionary_encode()
     wanted = [*names, EMPTY, UNRESOLVED]
-    found = rates(labels, probabilities, names=wanted, clusters=clusters, level=level)
+    found = rates(
+        labels(), probabilities.to_numpy(), names=wanted, clusters=clusters.indices.to_pylist(), level=level
+    )
     return {
         name: f"{share.value:.3f}" + ("" if share.low is None else f" [{share.low:.3f}, {share.high:.3f}]")
         for name, share in found.items()

@@ -1,17 +1,23 @@
 """The dataset: a folder that Hugging Face `datasets` loads by its path, one Parquet file a config and split."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from goldwire.errors import GoldwireError
-from goldwire.files import replacing_folder, write_text
+from goldwire.files import write_json, write_text
 from goldwire.labels.card.card import card
-from goldwire.labels.dataset.configs import Config, configs
+from goldwire.labels.dataset import citation, croissant
+from goldwire.labels.dataset.configs import configs
 from goldwire.labels.dataset.digest import digest_of
+from goldwire.labels.dataset.fitting import refuse_other_schemes
+from goldwire.labels.dataset.joins import one, positions
+from goldwire.labels.dataset.leftovers import building
+from goldwire.labels.dataset.parquet import header, write
+from goldwire.labels.dataset.scrub import scrubbed
+from goldwire.labels.dataset.texts import RECORD, withheld
 from goldwire.provenance import signature
 from goldwire.scheme import Scheme
 from goldwire.study import Params
@@ -31,12 +37,15 @@ class Dataset:
         Of the content; see `digest_of`.
     signature : str
         One line that names data, schemes, seed and version, as it stands in the card.
+    notes : list of str
+        What was masked, in sentences.
     """
 
     folder: Path
     rows: dict[str, dict[str, int]]
     digest: str
     signature: str
+    notes: list[str] = field(default_factory=list)
 
 
 def build_dataset(
@@ -52,6 +61,9 @@ def build_dataset(
     schemes: Sequence[Scheme],
     params: Params,
     agreement: Mapping[str, Any] | None = None,
+    notes: Sequence[str] = (),
+    checks: Sequence[Mapping[str, Any]] | None = None,
+    agreed: Callable[[str], None] | None = None,
 ) -> Dataset:
     """Write the dataset folder, whole or not at all: the same bytes for the same rows, in whatever order they come.
 
@@ -65,6 +77,12 @@ def build_dataset(
         Every scheme of `gold`; one without gold yields an empty config.
     agreement : mapping, optional
         What ``goldwire labels agreement --json`` prints, for the card.
+    notes : sequence of str
+        Sentences on how the units were divided, for the card.
+    checks : sequence of mapping, optional
+        Findings of the checks, for the card; None when they did not run.
+    agreed : callable, optional
+        Given the digest before the old folder is replaced; when it raises, that stays.
 
     Returns
     -------
@@ -73,43 +91,40 @@ def build_dataset(
     Raises
     ------
     GoldwireError
-        When the tables do not fit one another (see `features.configs`) or gold has a scheme that is not given.
+        When the tables do not fit one another (see `configs.configs`), there are answers to a scheme that is not
+        given or has changed since, or a file cannot be written.
     """
-    import pyarrow.parquet as pq
-
-    known = {scheme.name for scheme in schemes}
-    if missing := sorted({name for t in (gold, votes) for name in t["scheme"].unique().to_pylist()} - known):
-        raise GoldwireError(
-            f"there are answers to a scheme that is not here: {', '.join(missing)}",
-            hint="Put its file into labels/schemes.",
-        )
+    given = {
+        "articles": articles,
+        "units": units,
+        "votes": votes,
+        "gold": gold,
+        "gold_mentions": gold_mentions,
+        "gold_relations": gold_relations,
+    }
+    refuse_other_schemes({name: table for name, table in given.items() if "scheme" in table.column_names}, schemes)
+    masked = scrubbed(given) if params.dataset.scrub else None
+    given = masked.tables if masked else given
     schemes = sorted(schemes, key=lambda scheme: scheme.name)
     listed = configs(
-        articles=articles,
-        units=units,
-        votes=votes,
-        gold=gold,
-        mentions=gold_mentions,
-        relations=gold_relations,
+        articles=given["articles"],
+        units=given["units"],
+        votes=given["votes"],
+        gold=given["gold"],
+        mentions=given["gold_mentions"],
+        relations=given["gold_relations"],
         splits=splits,
         schemes=schemes,
         recode=params.recode,
+        method=params.gold.method,
     )
-    with replacing_folder(folder) as temporary:
-        infos = []
-        for config in listed:
-            schema = _features(config).arrow_schema
-            sizes = {}
-            for name, part in config.parts().items():
-                path = temporary / config.name / f"{name}.parquet"
-                path.parent.mkdir(exist_ok=True)
-                table = part.combine_chunks().cast(schema)
-                with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-                    if table.num_rows:  # `datasets` fails on a row group without rows, but not on no row group
-                        writer.write_table(table)
-                sizes[name] = (table.num_rows, table.nbytes, path.stat().st_size)
-            infos.append((config, sizes))
+    without = None if params.dataset.texts else withheld(listed, scrubbed=params.dataset.scrub)
+    listed = without.configs if without else listed
+    with building(folder) as temporary:
+        written = [(config, write(config, temporary)) for config in listed]
         digest = digest_of(temporary)
+        if agreed is not None:
+            agreed(digest)
         line = signature(
             {
                 "dataset": params.version,
@@ -118,63 +133,29 @@ def build_dataset(
                 "seed": params.seed,
             }
         )
+        pa.default_memory_pool().release_unused()  # what was written is not needed again, and the card counts votes
         text = card(
             listed,
             schemes,
             params,
-            header=_header(infos),
+            header=header(written),
             agreement=agreement,
             left_out=_left_out(units, splits),
             signature=line,
+            notes=notes,
+            checks=checks,
         )
         write_text(temporary / "README.md", text)
-    rows = {config.name: {name: size[0] for name, size in sizes.items()} for config, sizes in infos}
-    return Dataset(folder, rows, digest, line)
-
-
-def _features(config: Config) -> Any:
-    """Return the `datasets.Features` of a config."""
-    from datasets import ClassLabel, Features, List
-
-    features = Features.from_arrow_schema(config.table.schema)
-    for column, names in config.classes.items():
-        label = ClassLabel(names=names)
-        features[column] = List(label) if pa.types.is_list(config.table.schema.field(column).type) else label
-    return features
-
-
-def _header(infos: Sequence[tuple[Config, Mapping[str, tuple[int, int, int]]]]) -> dict[str, Any]:
-    """Return the part of the card's YAML header by which `datasets` finds files, features and sizes.
-
-    One empty split keeps `datasets` from loading the others (huggingface/datasets#8401), so it is not listed. A
-    config without any rows lists train: it can be streamed.
-    """
-    from datasets import DatasetInfo
-    from datasets.info import DatasetInfosDict
-    from datasets.splits import SplitDict
-    from huggingface_hub import DatasetCardData
-
-    described = DatasetInfosDict()
-    listed = []
-    for config, found in infos:
-        sizes = {name: size for name, size in found.items() if size[0]} or {"train": found["train"]}
-        splits = [{"name": name, "num_bytes": n, "num_examples": rows} for name, (rows, n, _) in sizes.items()]
-        described[config.name] = DatasetInfo(
-            features=_features(config),
-            splits=SplitDict.from_split_dict(splits),
-            download_size=sum(size for _, _, size in sizes.values()),
-            dataset_size=sum(n for _, n, _ in sizes.values()),
-        )
-        files = [{"split": name, "path": f"{config.name}/{name}.parquet"} for name in sizes]
-        default = {"default": True} if config.name == "gold" else {}
-        listed.append({"config_name": config.name, "data_files": files, **default})
-    data = DatasetCardData()
-    described.to_dataset_card_data(data)
-    return {"configs": listed, "dataset_info": data["dataset_info"]}
+        write_json(temporary / croissant.FILE, croissant.croissant(temporary, listed, params, digest))
+        if (cited := citation.citation(params, digest)) is not None:
+            write_text(temporary / citation.FILE, cited)
+        if without is not None:
+            write_json(temporary / RECORD, without.record)
+    rows = {config.name: {name: size.rows for name, size in sizes.items()} for config, sizes in written}
+    return Dataset(folder, rows, digest, line, masked.notes if masked else [])
 
 
 def _left_out(units: pa.Table, splits: pa.Table) -> list[str]:
     """Return the articles of units that have no split."""
-    placed = dict(zip(splits["unit_id"].to_pylist(), splits["split"].to_pylist(), strict=True))
-    pairs = zip(units["unit_id"].to_pylist(), units["article_id"].to_pylist(), strict=True)
-    return sorted({article for unit, article in pairs if placed.get(unit) is None})
+    split = one(splits["split"]).take(positions(units["unit_id"], splits["unit_id"]))
+    return sorted(one(units["article_id"]).filter(split.is_null()).unique().to_pylist())

@@ -3,7 +3,7 @@
 One token a line, its columns parted by tabs: the token, its start and end in the article's text, and for each layer
 of spans a tag: B-LABEL on a span's first token, I-LABEL on the others, O elsewhere (Ramshaw and Marcus 1995, Text
 chunking using transformation-based learning; the variant in which every span begins with B). An empty line ends a
-unit.
+unit. White space in a label becomes "_".
 """
 
 import re
@@ -29,12 +29,13 @@ class Written:
     ----------
     files : dict
         File name to units.
-    overlapping : list of str
-        Spans (mention ids) that overlap a longer one of their layer, which one tag a token cannot say.
+    untagged : list of str
+        Spans (mention ids) that overlap a longer one of their layer, which one tag a token cannot say, or hold no
+        token.
     """
 
     files: dict[str, int]
-    overlapping: list[str]
+    untagged: list[str]
 
 
 def write(dataset: Path, into: Path, scheme: str | None = None) -> Written:
@@ -70,18 +71,18 @@ def write(dataset: Path, into: Path, scheme: str | None = None) -> Written:
             f"there are no spans{'' if scheme is None else f' of {scheme}'}.{known}", where=str(dataset)
         )
     files: dict[str, int] = {}
-    overlapping: list[str] = []
+    untagged: list[str] = []
     for name in wanted:
         blocks: dict[str, list[str]] = defaultdict(list)
         for unit in _units(gold, name):
             lines, lost = _tagged(unit, spans[name, unit["unit_id"]], sorted(layers[name]))
             blocks[unit["split"]].append("\n".join([f"# unit_id = {unit['unit_id']}", *lines]) + "\n")
-            overlapping += lost
+            untagged += lost
         for split, written in sorted(blocks.items()):
             head = f"# columns = token start end {' '.join(sorted(layers[name]))}\n\n"
             write_text(into / f"{name}.{split}.conll", head + "\n".join(written))
             files[f"{name}.{split}.conll"] = len(written)
-    return Written(files, sorted(overlapping))
+    return Written(files, sorted(untagged))
 
 
 def tokenised(text: str) -> list[tuple[int, int]]:
@@ -123,9 +124,10 @@ def _tagged(
             first += 1
         last = bisect_left(starts, span["end"])
         column = tags[span["question"]]
-        if any(tag != "O" for tag in column[first:last]) or first >= last:
+        if first >= last or any(tag != "O" for tag in column[first:last]):
             lost.append(span["mention_id"])
             continue
-        column[first:last] = [f"B-{span['label']}", *[f"I-{span['label']}"] * (last - first - 1)]
+        label = "_".join(span["label"].split())
+        column[first:last] = [f"B-{label}", *[f"I-{label}"] * (last - first - 1)]
     rows = zip(tokens, *tags.values(), strict=True)
     return ["\t".join([token, str(start), str(end), *given]) for (start, end, token), *given in rows], lost

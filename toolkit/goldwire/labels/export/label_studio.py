@@ -9,6 +9,7 @@ from goldwire.errors import GoldwireError
 from goldwire.files import write_text
 from goldwire.labels import parts, rounds
 from goldwire.labels.parts import Task
+from goldwire.labels.team import assigned
 from goldwire.study import Study
 
 _ONLY_HERE = ("created_at", "updated_at", "id", "import_id", "last_action", "parent_annotation", "parent_prediction")
@@ -60,7 +61,8 @@ def _task(task: Task, people: bool) -> Task:
     if people:
         return {**task, "annotations": answers}
     plain = [{k: v for k, v in one.items() if k not in (*_ONLY_HERE, "completed_by")} for one in answers]
-    return {"data": task["data"], "meta": task.get("meta") or {}, "annotations": plain}
+    data = {name: value for name, value in task["data"].items() if name != assigned.FIELD}
+    return {"data": data, "meta": task.get("meta") or {}, "annotations": plain}
 
 
 def _array(tasks: Sequence[Task]) -> str:

@@ -1,20 +1,19 @@
-"""Splits: units of one story or one group stay together, and a unit that was once put in a split stays there.
+"""The division of a study's units: what belongs together stays together, and a unit that has a split keeps it."""
 
-Articles that share a story (`articles.story_id`) or a group (`articles.group`) are joined, and so are those that they
-share one with: what is so connected is a *component*, and is never divided.
-"""
-
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 
-from goldwire import study, tables
-from goldwire.errors import GoldwireError
-from goldwire.labels.splits.stratify import assign
+from goldwire import study
+from goldwire.labels.splits import by_time, official
+from goldwire.labels.splits.divide import Asked, Before, divide, nothing
+from goldwire.labels.splits.items import NONE, SPLITS, Items, of_study
+from goldwire.labels.splits.notes import are, counted, listed
+from goldwire.labels.splits.recipe import Change, Recipe, asked, changed
+from goldwire.labels.splits.rows import groups_of, positions, since_of, table_of
 
-SPLITS = ("train", "validation", "test")
+__all__ = ["SPLITS", "Division", "split"]
 
 
 @dataclass(frozen=True)
@@ -24,20 +23,30 @@ class Division:
     Attributes
     ----------
     table : pa.Table
-        The table `splits`, one row a unit, by unit_id. `group` names the component (its smallest article_id).
-        A unit that was left out has no split.
+        The table `splits`, one row a unit, by unit_id. `group` names the component by story and group that a unit is
+        in (its smallest article_id), which is what is drawn for an interval. A unit that was left out has no split
+        and is a group of its article. The recipe is in the schema's metadata; see `goldwire.labels.splits.recipe`.
     left_out : list of str
-        Articles that would have joined units of two splits, sorted.
+        Articles none of whose units is in a split, since those would have connected two, sorted.
     straddling : list of str
-        Components that earlier versions had put in two splits, before new data or new stories connected them.
+        Components that earlier versions, or an official split, had put in two splits, sorted.
     kept : int
-        Units that have the split of `previous`.
+        Units that have the split of `previous`; 0 when everything was divided anew.
+    notes : list of str
+        What people must know of it, in whole sentences with figures.
+    dropped : int
+        Units that are in no split since their values stand in two.
+    anew : str or None
+        Why everything was divided anew.
     """
 
     table: pa.Table
     left_out: list[str]
     straddling: list[str]
     kept: int
+    notes: list[str] = field(default_factory=list)
+    dropped: int = 0
+    anew: str | None = None
 
 
 def split(
@@ -51,16 +60,21 @@ def split(
 ) -> Division:
     """Divide units into train, validation and test.
 
+    Units of one article or story stay together, and those with the same value of a field of ``group_by``, of outlet
+    or of target where that is what divides. Where such fields chain too many units together, the values of each are
+    assigned by themselves, and units whose values stand in two splits are dropped.
+
     Parameters
     ----------
     units, articles, gold : pa.Table
         The tables of these names. Every label in `gold` is stratified for; unresolved units count as units only.
     params : study.Splits
-        The shares, of units.
+        What divides, and the shares, of units.
     seed : int
-        Settles the order of components of equal size.
+        Settles which of several components with the same labels goes where.
     previous : pa.Table, optional
-        The table `splits` of the version before. A unit that has a split there keeps it.
+        The table `splits` of the version before, see `goldwire.labels.splits.recipe.read_previous`. A unit that has
+        a split there keeps it, unless the recipe in its metadata is another one.
     version : str
         Of the dataset; `since` of the units that are new.
 
@@ -72,142 +86,84 @@ def split(
     Raises
     ------
     GoldwireError
-        When a unit's article is missing, or a component is larger than the largest split and than half of the data.
+        When a unit's article is missing, one value has more units than the largest split and than half of the data,
+        or an official split is unknown.
     """
-    article_of = dict(zip(units["unit_id"].to_pylist(), units["article_id"].to_pylist(), strict=True))
-    keys = _keys(articles, set(article_of.values()))
-    old = _old_splits(previous, article_of)
-    own: dict[str, set[str]] = defaultdict(set)
-    for unit, kept in old.items():
-        own[article_of[unit]].add(kept)
-
-    forest = _connect(keys, own)
-    root_of = {article: forest.find(f"article:{article}") for article in keys}
-    members: dict[str, list[str]] = defaultdict(list)  # of components that are not in two splits already
-    for unit, article in sorted(article_of.items()):
-        if article not in forest.left_out and len(forest.splits[root_of[article]]) < 2:
-            members[root_of[article]].append(unit)
-    placed = {root: next(iter(forest.splits[root])) for root in members if forest.splits[root]}
-    free = [listed for root, listed in members.items() if root not in placed]
-    _check_sizes(free, article_of, keys, params, sum(map(len, members.values())))
-    shares = {name: getattr(params, name) for name in SPLITS if getattr(params, name) > 0}
-    placed |= assign(members, placed, _labels(gold), shares, seed)
-
-    since = _since(previous)
-    rows = []
-    for unit, article in sorted(article_of.items()):
-        where = old.get(unit)
-        if where is None and own[article]:  # a new unit over an article whose other units have a split
-            where = next(iter(own[article])) if len(own[article]) == 1 else None
-        elif where is None:
-            where = placed.get(root_of[article])
-        group = forest.smallest[root_of[article]]
-        rows.append({"unit_id": unit, "split": where, "group": group, "since": since.get((unit, where), version)})
-    straddling = {forest.smallest[root] for root in root_of.values() if len(forest.splits[root]) > 1}
-    return Division(tables.build("splits", rows), sorted(forest.left_out), sorted(straddling), len(old))
+    items = of_study(units, articles, gold, params)
+    wanted = asked(params, seed)
+    change, before = _before(items, previous, params, changed(previous, wanted))
+    made = divide(items, _asked(items, articles, params, seed), before)
+    recipe = Recipe(wanted, tuple(by_time.iso(cut) for cut in made.cuts), tuple(made.sides))
+    groups, straddling = groups_of(items, made.splits)
+    table = table_of(items, made, groups, since_of(items, made.splits, previous, version))
+    article = items.fields["article"]
+    lost = np.setdiff1d(article.codes[made.torn], article.codes[made.splits != NONE])
+    return Division(
+        recipe.into(table),
+        sorted(article.names[code] for code in lost.tolist()),
+        straddling,
+        int(((before.splits != NONE) & (before.splits == made.splits)).sum()),
+        [*_changes(change), *_gold(items), *made.notes, *([] if params.by == "official" else _crossing(straddling))],
+        int(made.torn.sum()),
+        change.anew,
+    )
 
 
-@dataclass
-class _Forest:
-    """Union-find over articles and what they share; each tree knows its splits and its smallest article."""
-
-    parent: dict[str, str] = field(default_factory=dict)
-    splits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    smallest: dict[str, str] = field(default_factory=dict)
-    left_out: set[str] = field(default_factory=set)
-
-    def find(self, node: str) -> str:
-        root = node
-        while self.parent.setdefault(root, root) != root:
-            root = self.parent[root]
-        while self.parent[node] != root:
-            self.parent[node], node = root, self.parent[node]
-        return root
-
-    def join(self, article: str, shared: Sequence[str]) -> None:
-        root = self.find(f"article:{article}")
-        self.smallest[root] = min(self.smallest.get(root, article), article)
-        for key in shared:
-            other = self.find(key)
-            if other != root:
-                self.parent[other] = root
-                self.splits[root] |= self.splits.pop(other, set())
-                self.smallest[root] = min(self.smallest[root], self.smallest.pop(other, article))
+def _before(items: Items, previous: pa.Table | None, params: study.Splits, change: Change) -> tuple[Change, Before]:
+    """Return what of the previous table still holds."""
+    if previous is None or change.anew:
+        return change, nothing(items)
+    at = positions(items, previous)
+    splits, folds = nothing(items).splits, nothing(items).folds
+    code_of: dict[str | None, int] = {name: code for code, name in enumerate(SPLITS)}
+    known = at != NONE
+    splits[at[known]] = np.array([code_of.get(name, NONE) for name in previous["split"].to_pylist()], np.int64)[known]
+    folds[at[known]] = previous["fold"].fill_null(NONE).to_numpy()[known]
+    empty = [name for code, name in enumerate(SPLITS) if not getattr(params, name) and (splits == code).any()]
+    if empty and params.by != "official":
+        return Change(f"{empty[0]} has units and no share", None, change.before), nothing(items)
+    if change.folds or folds.max(initial=NONE) >= params.folds:
+        folds = nothing(items).folds
+    recipe = change.before or Recipe({})
+    return change, Before(splits, folds, [by_time.moment_of(cut) for cut in recipe.cuts], recipe.sides)
 
 
-def _connect(keys: Mapping[str, list[str]], own: Mapping[str, set[str]]) -> _Forest:
-    """Join old articles, whatever comes of it, then each new one unless it would connect two splits."""
-    forest = _Forest()
-    old = sorted(article for article in keys if own.get(article))
-    for article in old:
-        forest.splits[forest.find(f"article:{article}")] |= own[article]
-        forest.join(article, keys[article])
-    for article in sorted(keys.keys() - set(old)):
-        touched: set[str] = set()
-        for key in keys[article]:
-            touched |= forest.splits[forest.find(key)]
-        if len(touched) > 1:
-            forest.left_out.add(article)
-            forest.join(article, [])
-        else:
-            forest.join(article, keys[article])
-    return forest
+def _asked(items: Items, articles: pa.Table, params: study.Splits, seed: int) -> Asked:
+    import pyarrow.compute as pc
+
+    shares = [getattr(params, name) for name in SPLITS]
+    if params.by not in ("time", "official"):
+        return Asked(shares, params.folds, seed)
+    owner = items.fields["article"]
+    if params.by == "official":
+        said = official.of_meta(articles, owner.names, params.column)
+        codes = official.codes_of(said, owner.names, SPLITS, params.column, "article")[owner.codes]
+        return Asked(shares, params.folds, seed, official=codes, where=params.column)
+    at = pc.index_in(pa.array(owner.names, pa.string()), value_set=articles["article_id"].combine_chunks())
+    moments = articles["published_at"].take(at).cast(pa.int64())
+    dated = moments.is_valid().to_numpy()
+    return Asked(
+        shares, params.folds, seed, moments.fill_null(0).to_numpy()[owner.codes], np.asarray(dated)[owner.codes]
+    )
 
 
-def _keys(articles: pa.Table, wanted: set[str]) -> dict[str, list[str]]:
-    columns = (articles[name].to_pylist() for name in ("article_id", "story_id", "group"))
-    keys = {
-        article: [f"{kind}:{value}" for kind, value in (("story", story), ("group", group)) if value is not None]
-        for article, story, group in zip(*columns, strict=True)
-        if article in wanted
-    }
-    if missing := sorted(wanted - keys.keys()):
-        raise GoldwireError(
-            f"{len(missing)} articles have units but are not in the articles: {', '.join(missing[:5])}",
-            hint="Import them again with: goldwire corpus import PATH",
-        )
-    return keys
+def _changes(change: Change) -> list[str]:
+    if change.anew:
+        return [f"Everything was divided anew: {change.anew}."]
+    return [f"Folds were drawn anew: {change.folds}."] if change.folds else []
 
 
-def _old_splits(previous: pa.Table | None, article_of: Mapping[str, str]) -> dict[str, str]:
-    if previous is None:
-        return {}
-    pairs = zip(previous["unit_id"].to_pylist(), previous["split"].to_pylist(), strict=True)
-    return {unit: where for unit, where in pairs if where is not None and unit in article_of}
+def _gold(items: Items) -> list[str]:
+    return (
+        [] if items.labels.names or not items.ids else ["There is no gold, so that no labels could be spread evenly."]
+    )
 
 
-def _since(previous: pa.Table | None) -> dict[tuple[str, str | None], str]:
-    if previous is None:
-        return {}
-    columns = (previous[name].to_pylist() for name in ("unit_id", "split", "since"))
-    return {(unit, where): since for unit, where, since in zip(*columns, strict=True) if since is not None}
-
-
-def _labels(gold: pa.Table) -> dict[str, list[str]]:
-    """Return the gold labels of each unit, named by scheme and question."""
-    found: dict[str, list[str]] = defaultdict(list)
-    columns = (gold[name].to_pylist() for name in ("unit_id", "scheme", "question", "labels"))
-    for unit, scheme, question, labels in zip(*columns, strict=True):
-        found[unit] += [f"{scheme}\0{question}\0{label}" for label in labels or []]
-    return found
-
-
-def _check_sizes(
-    free: Sequence[Sequence[str]],
-    article_of: Mapping[str, str],
-    keys: Mapping[str, list[str]],
-    params: study.Splits,
-    total: int,
-) -> None:
-    largest = max(params.train, params.validation, params.test)
-    for listed in free:
-        within = {article_of[unit] for unit in listed}
-        if len(within) < 2 or len(listed) <= total * max(largest, 0.5):
-            continue
-        shared = Counter(key for article in within for key in keys[article])
-        kind, _, name = min(shared, key=lambda key: (-shared[key], key)).partition(":")
-        raise GoldwireError(
-            f'no split is possible: {len(listed)} of {total} units are connected, most of them by {kind} "{name}" '
-            f"({len(within)} articles, {min(within)} among them)",
-            hint="Label more of other stories, raise stories.containment in params.yaml, or import finer groups.",
-        )
+def _crossing(straddling: list[str]) -> list[str]:
+    if not straddling:
+        return []
+    n = len(straddling)
+    return [
+        f"{counted(n, 'component')} {are(n)} in two splits, since articles were put there before their stories or "
+        f"groups were connected: {listed(straddling)}."
+    ]
