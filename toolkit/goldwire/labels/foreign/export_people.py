@@ -11,10 +11,11 @@ class ExportPeople:
     """Gives the pseudonym of whoever stands in ``completed_by`` of an export's annotations.
 
     An export by goldwire has pseudonyms there, which stay. Some exports have the person's e-mail address: it gives
-    the pseudonym that a pull from the server gives. Some have only the number of the account. Then whoever gave an answer that was pulled before keeps the pseudonym
-    that it has; anybody else is ``user-7@project-12`` in annotators.csv, and gets a pseudonym of their own, also when
-    their address has one, or the same account worked in another project. Numbers are a server's own, so those of two
-    projects may be two people; projects of two servers that have one number are taken for one.
+    the pseudonym that a pull from the server gives. Some have only the number of the account. Then whoever gave an
+    answer that was pulled before keeps the pseudonym that it has; anybody else is ``user-7@project-12`` in
+    annotators.csv, and gets a pseudonym of their own, also when their address has one, or the same account worked in
+    another project. Numbers are a server's own, so those of two projects may be two people; projects of two servers
+    that have one number are taken for one.
 
     Parameters
     ----------
