@@ -64,7 +64,7 @@ def _file(whole: Any, file: Any, path: Path) -> None:
         for column, shas in zip(batch.columns, streams, strict=True):
             for sha, piece in zip(shas, _streams(column), strict=True):
                 sha.update(piece)
-    classes = _class_names(schema)
+    classes = class_names(schema)
     for field, shas in zip(schema, streams, strict=True):
         head = [path.parent.name, path.stem, field.name, _kind(field.type), rows, classes.get(field.name)]
         whole.update(json.dumps(head, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n")
@@ -122,9 +122,14 @@ def _bytes(array: pa.Array, type_: type[np.generic]) -> Any:
     return np.ascontiguousarray(numbers, dtype=np.dtype(type_).newbyteorder("<"))
 
 
-def _class_names(schema: pa.Schema) -> dict[str, list[str]]:
-    """Return the names of the label classes in the schema's Hugging Face metadata, by column."""
+def features_of(schema: pa.Schema) -> dict[str, dict[str, Any]]:
+    """Return the features of columns as `datasets` writes them: classes and lengths are not in the types of Arrow."""
     metadata = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
-    features = metadata.get("info", {}).get("features", {})
-    inner = {name: feature.get("feature", feature) for name, feature in features.items()}
+    found: dict[str, dict[str, Any]] = metadata.get("info", {}).get("features", {})
+    return found
+
+
+def class_names(schema: pa.Schema) -> dict[str, list[str]]:
+    """Return the names of the label classes by column."""
+    inner = {name: feature.get("feature", feature) for name, feature in features_of(schema).items()}
     return {name: feature["names"] for name, feature in inner.items() if "names" in feature}

@@ -2,7 +2,6 @@
 dataset with its texts flows out.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from goldwire.files import write_text
 from goldwire.labels.dataset import citation
 from goldwire.labels.dataset.config import Config
 from goldwire.labels.dataset.copies import Copies, record_of, rows_of
-from goldwire.labels.dataset.digest import digest_of
+from goldwire.labels.dataset.digest import digest_of, features_of
 from goldwire.labels.dataset.events import ROLES
 from goldwire.labels.dataset.leftovers import building
 from goldwire.labels.dataset.parquet import header, write
@@ -94,7 +93,7 @@ def _filled(
         column: _column(column, table, copies, entities) if column in record["left_out"][name] else table[column]
         for column in record["columns"][name]
     }
-    kinds = _features(table.schema)
+    kinds = features_of(table.schema)
     inner = {column: kind.get("feature", kind) for column, kind in kinds.items()}
     classes = {column: kind["names"] for column, kind in inner.items() if "names" in kind}
     lengths = {column: kind["length"] for column, kind in kinds.items() if kind.get("length", -1) >= 0}
@@ -129,13 +128,6 @@ def _shared(texts: Iterator[str]) -> pa.DictionaryArray:
     place: dict[str, int] = {}
     at = [place.setdefault(text, len(place)) for text in texts]
     return pa.DictionaryArray.from_arrays(pa.array(at, pa.int32()), pa.array(list(place), pa.large_string()))
-
-
-def _features(schema: pa.Schema) -> dict[str, dict[str, Any]]:
-    """Return the features of columns as `datasets` wrote them: classes and lengths are not in the types of Arrow."""
-    metadata = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
-    found: dict[str, dict[str, Any]] = metadata.get("info", {}).get("features", {})
-    return found
 
 
 def _card(card: str, files: Mapping[str, Any], copies: Copies) -> str:

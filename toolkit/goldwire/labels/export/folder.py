@@ -1,11 +1,11 @@
 """A dataset folder, read config by config."""
 
-import json
 from pathlib import Path
 
 import pyarrow as pa
 
 from goldwire.errors import GoldwireError
+from goldwire.labels.dataset.digest import class_names
 
 _HINT = "Make it with: goldwire labels dataset"
 
@@ -49,7 +49,7 @@ def config(dataset: Path, name: str) -> pa.Table:
 
 
 def _named(table: pa.Table) -> pa.Table:
-    for column, labels in _classes(table.schema).items():
+    for column, labels in class_names(table.schema).items():
         codes, classes = table[column].combine_chunks(), pa.array(labels, pa.string())
         if pa.types.is_list(codes.type):
             values = pa.ListArray.from_arrays(codes.offsets, classes.take(codes.values), mask=codes.is_null())
@@ -57,11 +57,3 @@ def _named(table: pa.Table) -> pa.Table:
             values = classes.take(codes)
         table = table.set_column(table.column_names.index(column), column, values)
     return table.replace_schema_metadata(None)
-
-
-def _classes(schema: pa.Schema) -> dict[str, list[str]]:
-    """Return the names of label classes by column, as `datasets` writes them into Parquet."""
-    metadata = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
-    features = metadata.get("info", {}).get("features", {})
-    inner = {name: feature.get("feature", feature) for name, feature in features.items()}
-    return {name: feature["names"] for name, feature in inner.items() if "names" in feature}
