@@ -124,6 +124,9 @@ def test_a_sample_gives_shares_in_the_corpus_and_a_larger_one_goes_on_from_it(
     answered(study)
     card, table = carded(study, goldwire)
     assert SAMPLED in card
+    assert (
+        '- Round r: 40 of 200 articles; by outlet, in proportion; those with "truce" 5 times as often (seed 0).\n'
+    ) in card
     assert table[0] == ["label", "definition", "train", "validation", "test", "in the corpus"]
     truce, none, unresolved = table[2:]
     assert (sum(map(int, truce[2:5])), sum(map(int, none[2:5]))) == (14, 26)  # 35% of the sample, and in the corpus
@@ -134,7 +137,8 @@ def test_a_sample_gives_shares_in_the_corpus_and_a_larger_one_goes_on_from_it(
     assert json.loads(goldwire(root, *tasks, "large.parquet")) == {"round": "r", "units": 100}
     large = tables.read(root / "large.parquet")
     chances = dict(zip(large["article_id"].to_pylist(), large["probability"].to_pylist(), strict=True))
-    _, table = carded(study, goldwire)  # the new ones have no answers yet
+    card, table = carded(study, goldwire)  # the new ones have no answers yet
+    assert "- Round r: 100 of 200 articles; " in card
     units = study.read("units")
     assert dict(zip(units["article_id"].to_pylist(), units["probability"].to_pylist(), strict=True)) == chances
     assert sum(int(cell) for row in table[2:] for cell in row[2:5]) == 40

@@ -139,6 +139,9 @@ SCHEMAS: dict[str, pa.Schema] = {
     "predicted_relations": pa.schema([*_RELATIONS, *_BY_MODEL]),
 }
 
+SAMPLE = b"goldwire.sample"
+"""Of the designs by which articles were drawn, in the metadata of a Parquet sample: a JSON list, in order."""
+
 ENDINGS = (".parquet", ".csv", ".tsv", ".jsonl")
 
 

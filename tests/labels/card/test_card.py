@@ -274,13 +274,28 @@ def test_where_every_article_was_taken_the_card_estimates_nothing() -> None:
     assert "in the corpus" not in certain.lower()
 
 
+def test_how_a_sample_was_drawn_is_told_for_each_round() -> None:
+    design = {"n": 4, "by": ["outlet", "month"], "allocation": "equal", "keywords": ["a | b", "c"], "boost": 2.5}
+    design |= {"one_per_story": True, "seed": 7, "population": 90, "sampled": 4}
+    plain = {"n": 20, "by": [], "allocation": "proportional", "keywords": [], "boost": None, "one_per_story": False}
+    plain |= {"seed": 0, "population": 100, "sampled": 20}
+    card = make(data=sampled({"a1": 0.5}), samples={"second": [plain, design], "first": [plain]})
+    assert (
+        "drawn alike.\n\n"
+        "- Round first: 20 of 100 articles (seed 0).\n"
+        "- Round second: 20 of 100 articles (seed 0), then 4 of 90 stories; one article of each; by outlet and "
+        'month, as many from each; those with "a \\| b", "c" 2.5 times as often (seed 7).\n\n'
+        "| probability |"
+    ) in sections(card)["Sampling"]
+
+
 def test_a_sample_is_told_by_its_chances() -> None:
     assert sections(make(data=sampled({"a1": 0.5, "a2": 0.1, "a3": 0.1})))["Sampling"] == (
         """
 
 The articles are a sample: `probability` is the chance with which a unit's article was drawn. Divide by it to weight a
-unit. Articles with the same chance were drawn alike. By which strata and keywords stands in the file that
-`goldwire corpus sample` wrote, not here.
+unit. Articles with the same chance were drawn alike.
+By which strata and keywords is not recorded here.
 
 | probability | labelled units |
 |---:|---:|

@@ -9,7 +9,7 @@ from goldwire.errors import GoldwireError, UsageError
 from goldwire.labels import rounds, units
 from goldwire.labels.naming import Target
 from goldwire.labels.passages import PASSAGES, Passage
-from goldwire.labels.sampled import read_articles
+from goldwire.labels.sampled import designs_of, read_articles
 from goldwire.labels.tasks import write_round
 from goldwire.labels.team import references
 from goldwire.labels.team.assignments import assign_round
@@ -100,6 +100,7 @@ def compose(
         blind=blind,
         threshold=threshold,
         known_answers={purpose: path for purpose, path in files.items() if path},
+        sample=designs_of(articles) if articles else (),
         seed=study.params().seed,
     )
     if annotators or rounds.read(study.rounds / name).annotators:

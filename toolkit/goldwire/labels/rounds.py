@@ -47,6 +47,9 @@ class Round(BaseModel):
     retest_of: str | None = Field(None, description="the round that is asked again of the same annotators")
     adjudicates: list[str] = Field(default_factory=list, description="the rounds whose disputes it settles")
     project: int | None = Field(None, description="the project, when goldwire did not make it")
+    sample: list[dict[str, Any]] = Field(
+        default_factory=list, description="the designs by which its articles were drawn, first phase first"
+    )
     seed: int = 0
 
     @property
@@ -69,7 +72,7 @@ def marked(description: str) -> tuple[str, str | None] | None:
 
 def write(folder: Path, round_: Round) -> None:
     """Write round.yaml into the round's folder; fields that say nothing beyond their default are left out."""
-    plain = {"overlap_share", "annotators", "threshold", "retest_of", "adjudicates", "project"}
+    plain = {"overlap_share", "annotators", "threshold", "retest_of", "adjudicates", "project", "sample"}
     fields = round_.model_dump(mode="json")
     default = {name: Round.model_fields[name].get_default(call_default_factory=True) for name in plain}
     kept = {name: value for name, value in fields.items() if name not in plain or value != default[name]}

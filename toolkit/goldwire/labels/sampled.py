@@ -1,5 +1,6 @@
 """Articles to be labelled, which may be a sample of the study's."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,18 @@ def read_articles(path: Path) -> pa.Table:
                 hint="Draw the sample again with: goldwire corpus sample",
             )
     return articles.append_column("probability", column)
+
+
+def designs_of(path: Path) -> list[dict[str, Any]]:
+    """Return the designs by which a table of articles was drawn, first phase first; none where it does not say so.
+
+    Of each are known n, by, allocation, keywords, boost, one_per_story, seed, population and sampled.
+    """
+    import pyarrow.parquet as pq
+
+    metadata = pq.read_schema(path).metadata if path.suffix.lower() == ".parquet" else None
+    found: list[dict[str, Any]] = json.loads((metadata or {}).get(tables.SAMPLE, b"[]"))
+    return found
 
 
 def _is_probability(value: Any) -> bool:

@@ -146,10 +146,20 @@ def dataset(
         agreement=read_json(measured) if measured.exists() else None,
         notes=division.notes,
         checks=found,
+        samples=_samples(study, read["votes"]),
         agreed=partial(guard, study, params.version),
     )
     tables.write(division.table, study.table("splits"))
     return made, division, found
+
+
+def _samples(study: Study, votes: pa.Table) -> dict[str, list[dict[str, Any]]]:
+    """Return how the articles of each round were drawn, where they are a sample."""
+    from goldwire.labels import rounds
+
+    folders = [study.rounds / name for name in sorted(filter(None, votes["round"].unique().to_pylist()))]
+    read = [rounds.read(folder) for folder in folders if (folder / "round.yaml").is_file()]
+    return {one.round: one.sample for one in read if one.sample}
 
 
 def _refuse_other_gold(study: Study) -> None:

@@ -1,7 +1,7 @@
 """Tasks: units as Label Studio takes them, and the folder of a round that holds them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,7 @@ def write_round(
     blind: bool = False,
     threshold: float | None = None,
     known_answers: Mapping[Purpose, Path] | None = None,
+    sample: Sequence[Mapping[str, Any]] = (),
     seed: int = 0,
 ) -> int:
     """Make a round, or add units to one, in labels/rounds/NAME. Tasks that are there stay, whatever is left out.
@@ -97,6 +98,8 @@ def write_round(
         Share of the calibration units that an annotator must get right; a round that is there takes the new one.
     known_answers : mapping, optional
         Purpose (calibration, control) -> table; see `goldwire.labels.team.reference_files.make`.
+    sample : sequence of mapping
+        How the articles were drawn, see `goldwire.labels.sampled.designs_of`; one that is there takes the new one.
     seed : int
         A round that is there keeps its own.
 
@@ -124,6 +127,7 @@ def write_round(
         overlap_share=overlap_share,
         blind=blind,
         threshold=threshold,
+        sample=[dict(design) for design in sample],
         seed=seed,
     )
     folder = study.rounds / made.round
@@ -131,7 +135,8 @@ def write_round(
     if (folder / "round.yaml").is_file():
         before = rounds.read(folder)
         _check_same(before, made)
-        made = before if threshold is None else before.model_copy(update={"threshold": threshold})
+        given = {"threshold": threshold, "sample": made.sample or None}
+        made = before.model_copy(update={name: value for name, value in given.items() if value is not None})
         there = rounds.tasks(folder)
         _check_same_kind(there, units, name)
     asked = make_tasks(articles, units)

@@ -4,8 +4,9 @@ Only the columns that the design needs are read for the draw, texts in batches a
 rows that were drawn are gathered. So a table larger than memory can be sampled.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from goldwire import tables
-from goldwire.corpus.sampling.design import Design, Population, draw
+from goldwire.corpus.sampling.design import BOOST, Design, Population, draw
 from goldwire.errors import GoldwireError, UsageError
 from goldwire.provenance import digest
 from goldwire.text.normalise import normalise_line
@@ -34,7 +35,7 @@ class Sample:
     ----------
     table : pa.Table
         The columns of `articles`, then `probability` (above 0, at most 1) and `stratum` (null where there is but
-        one), by article_id.
+        one), by article_id. Its metadata has the design under `tables.SAMPLE`.
     articles : int
         How many there are.
     population : int
@@ -99,7 +100,20 @@ def sample(path: Path, design: Design) -> Sample:
     table = table.append_column("probability", pa.array(probability[order], pa.float64()))
     table = table.append_column("stratum", pa.array([named[cell] for cell in drawn.cell[order]], pa.string()))
     drawn_from = sum(row["population"] for row in drawn.cells)
-    return Sample(table.sort_by("article_id"), len(ids), drawn_from, drawn.cells)
+    boost = BOOST if design.keywords and design.boost is None else design.boost
+    told = {**asdict(design), "boost": boost, "population": drawn_from, "sampled": table.num_rows}
+    phases = [*_phases(path), told]
+    table = table.sort_by("article_id").replace_schema_metadata({tables.SAMPLE: json.dumps(phases)})
+    return Sample(table, len(ids), drawn_from, drawn.cells)
+
+
+def _phases(path: Path) -> list[dict[str, Any]]:
+    """Return the designs by which the table itself was drawn, as far as it says so."""
+    import pyarrow.parquet as pq
+
+    metadata = pq.read_schema(path).metadata if path.suffix.lower() == ".parquet" else None
+    found: list[dict[str, Any]] = json.loads((metadata or {}).get(tables.SAMPLE, b"[]"))
+    return found
 
 
 _Batches = Callable[[Sequence[str]], Iterator[pa.RecordBatch]]

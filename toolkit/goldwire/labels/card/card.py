@@ -17,6 +17,7 @@ from goldwire.labels.card.figures import figures, marked_figures
 from goldwire.labels.card.header import header as written_header
 from goldwire.labels.card.licences import known
 from goldwire.labels.card.people import process
+from goldwire.labels.card.sampled import sampling
 from goldwire.labels.dataset.citation import bibtex
 from goldwire.labels.dataset.config import UNASSIGNED, Config
 from goldwire.labels.dataset.mask import mask
@@ -36,6 +37,7 @@ def card(
     signature: str,
     notes: Sequence[str] = (),
     checks: Sequence[Mapping[str, Any]] | None = None,
+    samples: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> str:
     """Return the text of README.md.
 
@@ -55,6 +57,8 @@ def card(
         Whole sentences of the splitter: what was left out, dropped, undated or divided anew, and why.
     checks : sequence of mapping, optional
         Findings of the audit, with the keys of `goldwire.eval.audit.finding.Finding`; None when it was not run.
+    samples : mapping, optional
+        How the articles of rounds were drawn: round -> designs, first phase first.
     """
     tables = {config.name: config.table for config in configs}
     if params.dataset.scrub:  # both name targets, outlets and groups
@@ -71,6 +75,7 @@ def card(
         splits=SPLITS,
         sources=facts.sources(tables["articles"]),
         chances=facts.chances(tables["gold"]),
+        samples=sampling(samples or {}),
         votes=process(tables["votes"], schemes),
         agreement=list(figures(agreement or {}, "")),
         marked=marked_figures(agreement or {}),

@@ -63,6 +63,7 @@ def build_dataset(
     agreement: Mapping[str, Any] | None = None,
     notes: Sequence[str] = (),
     checks: Sequence[Mapping[str, Any]] | None = None,
+    samples: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     agreed: Callable[[str], None] | None = None,
 ) -> Dataset:
     """Write the dataset folder, whole or not at all: the same bytes for the same rows, in whatever order they come.
@@ -81,6 +82,9 @@ def build_dataset(
         Sentences on how the units were divided, for the card.
     checks : sequence of mapping, optional
         Findings of the checks, for the card; None when they did not run.
+    samples : mapping, optional
+        How the articles of rounds were drawn, for the card: round -> designs, see
+        `goldwire.labels.sampled.designs_of`.
     agreed : callable, optional
         Given the digest before the old folder is replaced; when it raises, that stays.
 
@@ -144,6 +148,7 @@ def build_dataset(
             signature=line,
             notes=notes,
             checks=checks,
+            samples=samples or {},
         )
         write_text(temporary / "README.md", text)
         write_json(temporary / croissant.FILE, croissant.croissant(temporary, listed, params, digest))
