@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _ORCID = re.compile(r"\(?\s*(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s*\)?\s*$")
+_UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")  # blanks and control characters
 _COMMA = re.compile(r"([^,]+),\s*([^,]+)")
 _INITIALS = re.compile(r"((?:[^\W\d_]\.[\s-]?)+)\s*([^\W\d_][^.,]*)")
 _BODY = re.compile(r"\b(?:of|for|and|the|inc|ltd|llc|gmbh|university|institute|department|team|project)\b|&", re.I)
@@ -35,7 +36,8 @@ def authors(names: Iterable[str]) -> list[Author]:
     A person is written ``Family, Given`` or with initials, ``A. Family``, and may have an ORCID behind the name. Any
     other name is kept whole: a guess would make "Reuters Institute" a Ms Institute.
     """
-    return list(dict.fromkeys(_author(" ".join(name.split())) for name in names if name.strip()))
+    shown = (_UNSEEN.sub(" ", name).strip() for name in names)
+    return list(dict.fromkeys(_author(name) for name in shown if name))
 
 
 def _author(text: str) -> Author:
