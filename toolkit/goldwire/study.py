@@ -1,17 +1,19 @@
 """The study: a folder with corpus/, labels/ and eval/, and the parameters that change its results."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from goldwire import tables
 from goldwire.errors import GoldwireError
 from goldwire.scheme import refuse_double_keys
 
 PARAMS = "params.yaml"
+_TAG = re.compile(r"[0-9A-Za-z]+(?:[._+-][0-9A-Za-z]+)*")  # what git, the Hub and a shell take as it is
 
 
 class _Model(BaseModel):
@@ -130,9 +132,7 @@ class Params(_Model):
     """Everything in params.yaml. A field that is left out has the value given here."""
 
     version: str = Field(
-        "0.1.0",
-        pattern=r"^[0-9A-Za-z]+(?:[._+-][0-9A-Za-z]+)*$",
-        description="of the dataset, and of git's and the Hub's tags; a released version is never changed",
+        "0.1.0", description="of the dataset, and of git's and the Hub's tags; a released version is never changed"
     )
     seed: int = 0
     stories: Stories = Stories()
@@ -145,6 +145,15 @@ class Params(_Model):
     audit: Audit = Audit()
     eval: Evaluation = Evaluation()
     card: Card = Card()
+
+    @field_validator("version")
+    @classmethod
+    def _names_a_tag(cls, version: str) -> str:
+        if not _TAG.fullmatch(version) or version.endswith(".lock"):
+            raise ValueError(
+                f"{version!r} cannot name a tag; write it as 1.0.0: letters and digits, with one of . _ + - between them"
+            )
+        return version
 
 
 @dataclass(frozen=True)

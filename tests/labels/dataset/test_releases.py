@@ -100,12 +100,14 @@ def test_a_line_that_is_no_release_is_named(line: str, study: Study) -> None:
 
 
 @pytest.mark.parametrize("version", ["1.0|x", "1.0\nx", "1/0", "1.0'; x", "-1", "1..0", "1.0.lock", "", "v 1"])
-def test_a_version_that_cannot_name_a_tag_is_not_released(version: str, study: Study) -> None:
+def test_a_version_that_cannot_name_a_tag_is_refused_before_anything_is_built(version: str, study: Study) -> None:
     write_json(study.params_file, {"version": version})
-    build_in(study, version)
     with pytest.raises(GoldwireError) as caught:
         room.release(study)
-    assert caught.value.message == f"version {version!r} cannot name a tag"
+    assert caught.value.message.startswith(
+        f"version: Value error, {version!r} cannot name a tag; write it as 1.0.0: "
+    )
+    assert caught.value.where == str(study.params_file)
     assert not room.releases_file(study).exists()
 
 

@@ -14,7 +14,6 @@ from goldwire.labels.dataset.verify import stated_and_actual
 from goldwire.study import Study
 
 _SIGNATURE = re.compile(r"^goldwire:[^|\n]+\|dataset:([^|\n]+)\|data:([0-9a-f]{16})(?:\|[^\n]*)?$", re.MULTILINE)
-_VERSION = re.compile(r"[0-9A-Za-z]+(?:[._+-][0-9A-Za-z]+)*")  # what git, the Hub and a shell take as they are
 
 
 @dataclass(frozen=True)
@@ -88,16 +87,10 @@ def release(study: Study) -> tuple[Release, bool]:
     Raises
     ------
     GoldwireError
-        When there is no dataset, it is not what its card says, params.yaml has another version, the version cannot
-        name a tag, or it was released with other data.
+        When there is no dataset, it is not what its card says, params.yaml has another version, or the version was
+        released with other data.
     """
     wanted = study.params().version
-    if not _VERSION.fullmatch(wanted) or wanted.endswith(".lock"):
-        raise GoldwireError(
-            f"version {wanted!r} cannot name a tag",
-            where=str(study.params_file),
-            hint="Write it as 1.0.0: letters and digits, with one of . _ + - between them.",
-        )
     made = standing(study.dataset)
     if made.version != wanted:
         raise GoldwireError(

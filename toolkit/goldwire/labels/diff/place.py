@@ -11,6 +11,8 @@ from pathlib import Path
 from goldwire.errors import GoldwireError
 from goldwire.study import PARAMS, Study
 
+_LATEST = ("--sort=-version:refname", "--sort=-creatordate")  # the last counts first
+
 WORKING_TREE = "working tree"
 
 
@@ -143,9 +145,9 @@ def _commit(top: Path, given: str) -> str:
 
 def _known(top: Path, given: str) -> str:
     """Say which revisions there are that might be meant: those spelled nearly alike, else the latest tags."""
-    refs = _git(top, "for-each-ref", "--sort=-creatordate", "--format=%(refname:short)", "refs/tags", "refs/heads")
+    refs = _git(top, "for-each-ref", *_LATEST, "--format=%(refname:short)", "refs/tags", "refs/heads")
     names = refs.splitlines()
-    tags = _git(top, "for-each-ref", "--sort=-creatordate", "--format=%(refname:short)", "refs/tags").splitlines()
+    tags = _git(top, "for-each-ref", *_LATEST, "--format=%(refname:short)", "refs/tags").splitlines()
     if near := get_close_matches(given, names, n=3):
         return f"Nearly alike: {', '.join(near)}"
     if _run(top, "rev-parse", "--is-shallow-repository") == "true":
