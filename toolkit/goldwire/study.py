@@ -151,7 +151,7 @@ class Params(_Model):
     def _names_a_tag(cls, version: str) -> str:
         if not _TAG.fullmatch(version) or version.endswith(".lock"):
             raise ValueError(
-                f"{version!r} cannot name a tag; write it as 1.0.0: letters and digits, with one of . _ + - between them"
+                f"{version!r} cannot name a tag; write it as 1.0.0: letters and digits, one of . _ + - between them"
             )
         return version
 
