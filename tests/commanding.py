@@ -1,4 +1,4 @@
-"""The command line as its users have it: through `main`, with what it prints and its exit code."""
+"""The command line as its users have it: through `run`, with what it prints and its exit code."""
 
 import signal
 import sys
@@ -32,7 +32,7 @@ def in_empty_folder(
     def run(*arguments: str) -> Run:
         monkeypatch.setattr(sys, "argv", ["goldwire", *words, *arguments])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            cli.run()
         return Run(int(ended.value.code or 0), *capsys.readouterr())
 
     yield run

@@ -1,16 +1,42 @@
 """The command line: declarations only. What a command does is in the room of its name.
 
-`main` is the one place where an error becomes a message and an exit code: 0 done, 1 a known failure, 2 usage,
+`run` is the one place where an error becomes a message and an exit code: 0 done, 1 a known failure, 2 usage,
 3 a check or a threshold was not met, 130 interrupted, 141 broken pipe, 143 terminated.
 """
 
+import atexit
 import os
 import signal
 import sys
 
 
 def main() -> None:
-    """Run the command line given in `sys.argv`."""
+    """Be the process of the command line given in `sys.argv`: run it, and end."""
+    code: int | str | None = 1  # of an error that nobody expected
+    atexit.register(lambda: _leave(code))  # the first one registered is the last one called
+    try:
+        run()
+        code = 0
+    except SystemExit as ended:
+        code = ended.code
+        raise
+
+
+def _leave(code: int | str | None) -> None:
+    """End at once where Daft is: a thread of its own can abort an interpreter that finalizes (exit code 134)."""
+    if "daft" not in sys.modules:
+        return
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "flush"):  # typer puts something else there when a reader has gone
+                stream.flush()
+    except (OSError, ValueError):  # the interpreter says so as it always does
+        return
+    os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+
+
+def run() -> None:
+    """Run the command line given in `sys.argv`; it ends with SystemExit."""
     from goldwire.cli import output
     from goldwire.cli.app import app
     from goldwire.errors import GoldwireError
