@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import typer
 
-from goldwire.cli import labels_diff, main
+from goldwire.cli import labels_diff
+from goldwire.cli import run as run_command_line
 from goldwire.labels.diff.changelog import changelog, warning
 from goldwire.labels.diff.compare import diff
 from goldwire.labels.diff.markdown import markdown
@@ -131,7 +132,7 @@ def run(
     def call(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["goldwire", "labels", "diff", *arguments])
         with pytest.raises(SystemExit) as ended:
-            main()
+            run_command_line()
         return int(ended.value.code or 0), *capsys.readouterr()
 
     return call
