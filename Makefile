@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check faults bench format reference clean
+.PHONY: help install embeddings demo test check faults bench format reference clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,13 +23,23 @@ $(VENV)/.dev: pyproject.toml $(BIN)/uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --editable '.[dev,studio]'
 	@touch $@ $(VENV)/.demo
 
+# Some platforms have builds of PyTorch without CUDA, which are gigabytes smaller: make embeddings TORCH=...
+TORCH ?= torch
+$(VENV)/.embeddings: $(VENV)/.dev
+	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --editable '.[embeddings]'
+	@touch $@
+
 install: $(VENV)/.dev ## an environment for working on goldwire
+
+embeddings: $(VENV)/.embeddings ## adds the extra of that name, so that its tests run
 
 demo: $(VENV)/.demo ## the whole way on the sample corpus, with a real Label Studio
 	$(BIN)/goldwire demo .
 
+# Two workers, each with a Label Studio of its own; the tests of a file stay together.
 test: check ## everything that is tested; starts a real Label Studio and Chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.dev ## style and types
 	$(BIN)/ruff check

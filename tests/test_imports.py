@@ -26,13 +26,14 @@ ONLY = {
     "label_studio_sdk": {"labels/server/calls.py"},
     "datasets": {"labels/dataset/", "labels/publish.py"},
     "sklearn": {"eval/"},
+    "cleanlab": {"eval/"},
     "typer": {"cli/"},
     "dvc": {"labels/diff/"},
     "huggingface_hub": {"labels/publish.py", "labels/dataset/"},
     "daft": {"corpus/engine.py", "corpus/compare.py"},
     "ray": {"corpus/engine.py"},
     "requests": {"studio/"},
-    "httpx": {"labels/server/", "labels/team/accounts.py", "studio/"},
+    "httpx": {"labels/server/", "labels/team/accounts.py", "studio/", "eval/baselines/llm"},
     "urllib.request": {"labels/server/", "studio/"},
 }
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))

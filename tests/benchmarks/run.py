@@ -16,10 +16,13 @@ from statistics import median
 
 import aggregation
 import agreement
+import covering
 import dataset
 import exchange
 import export
 import generated
+import report
+import resampling
 import splitting
 from measure import in_turn, machine, run
 
@@ -235,6 +238,20 @@ def labels_splits(_: Path) -> list[str]:
     return splitting.lines(shared())
 
 
+def eval_resampling(_: Path) -> list[str]:
+    """Intervals of macro-F1 from sums by story, beside a loop over scikit-learn's."""
+    return resampling.lines()
+
+
+def eval_coverage(_: Path) -> list[str]:
+    """How often intervals hold the true figure of simulated stories."""
+    return covering.lines()
+
+
+def eval_report(folder: Path) -> list[str]:
+    return report.lines(folder)
+
+
 BENCHMARKS: dict[str, Callable[[Path], list[str]]] = {
     "import": corpus_import,
     "language": corpus_language,
@@ -245,6 +262,9 @@ BENCHMARKS: dict[str, Callable[[Path], list[str]]] = {
     "gold": labels_gold,
     "splits": labels_splits,
     "dataset": labels_dataset,
+    "resampling": eval_resampling,
+    "coverage": eval_coverage,
+    "report": eval_report,
     "build": labels_build,  # before the next two: what their process holds would count as its children's peak
     "push": labels_push,
     "pull": labels_pull,

@@ -88,7 +88,7 @@ def test_no_command_is_called_without_arguments_and_prints_a_traceback(tmp_path:
         (
             ["eval", "score", "--metric", "mcc"],
             2,
-            "Error: --metric goes with GOLD and PREDICTIONS\nHint: Name the files, or leave it out.\n",
+            "Error: --metric goes with GOLD and PREDICTIONS\nHint: Name what it goes with, or leave it out.\n",
         ),
         (
             ["labels", "scheme", "new", "a\\q"],

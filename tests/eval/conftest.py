@@ -90,7 +90,9 @@ def make(folder: Path, params: str = "", splits: tuple[str | None, ...] = SPLITS
     """Make the study in a new folder, with these lines in params.yaml, and stories put into these splits in turn."""
     study = Study(folder)
     study.schemes.mkdir(parents=True)
-    study.params_file.write_text(f"eval: {{resamples: 200}}\n{params}", encoding="utf-8")
+    study.params_file.write_text(
+        f"eval: {{resamples: 200, baselines: [majority, tfidf-logreg]}}\n{params}", encoding="utf-8"
+    )
     (study.schemes / "events-small.yaml").write_text(EVENTS, encoding="utf-8")
     (study.schemes / "stance-small.yaml").write_text(STANCE, encoding="utf-8")
     for table, rows in _rows(splits).items():

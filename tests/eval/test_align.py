@@ -1,4 +1,4 @@
-"""Pairing predictions with gold: every mismatch is an error with counts and examples."""
+"""Pairing predictions with gold: every mismatch is an error with counts and examples, or a named policy."""
 
 from typing import Any
 
@@ -13,33 +13,62 @@ def table(ids: list[Any], labels: list[Any], **more: list[Any]) -> pa.Table:
     return pa.table({"id": ids, "label": labels, **more})
 
 
+def one(labels: str) -> tuple[tuple[str], ...]:
+    return tuple((label,) for label in labels)
+
+
 def test_rows_are_paired_by_id_in_the_order_of_the_gold() -> None:
     pairs = pair(table(["1", "2", "3"], ["x", "y", "x"]), table(["3", "1", "2"], ["x", "y", "y"]))
-    assert (pairs.ids, pairs.actual, pairs.predicted) == (("1", "2", "3"), ("x", "y", "x"), ("y", "y", "x"))
+    assert (pairs.ids, pairs.actual, pairs.predicted) == (one("123"), one("xyx"), one("yyx"))
     assert (pairs.clusters, pairs.clustered, pairs.targets) == (("0", "1", "2"), None, None)
+    assert (pairs.gold_rows, pairs.predicted_rows, pairs.several) == ((0, 1, 2), (1, 2, 0), False)
 
 
-def test_clusters_and_targets_come_from_the_gold() -> None:
-    gold = table(["1", "2"], ["x", "y"], story_id=["s", None], target=["T", "U"])
-    pairs = pair(gold, table(["1", "2"], ["x", "x"]), target="target")
-    assert (pairs.clusters, pairs.clustered, pairs.targets) == (("s", "2"), "story_id", ("T", "U"))
-    assert pair(gold, table(["1", "2"], ["x", "x"]), cluster="target").clusters == ("T", "U")
+def test_clusters_and_targets_come_from_the_gold_and_a_row_without_stands_alone() -> None:
+    gold = table(["s", "2"], ["x", "y"], story_id=[None, "s"], target=["T", "U"])
+    pairs = pair(gold, table(["s", "2"], ["x", "x"]), target="target")
+    assert (pairs.clusters, pairs.clustered, pairs.targets) == (("\0s", "s"), "story_id", ("T", "U"))
+    assert pair(gold, table(["s", "2"], ["x", "x"]), cluster="target").clusters == ("T", "U")
 
 
 def test_gold_without_a_label_is_left_out_and_counted() -> None:
     pairs = pair(table(["1", "2"], ["x", None]), table(["1"], ["x"]))
-    assert (pairs.ids, pairs.unlabelled) == (("1",), 1)
+    assert (pairs.ids, pairs.unlabelled) == (one("1"), 1)
 
 
-def test_labels_may_be_lists_of_one_also_as_csv_has_them() -> None:
+@pytest.mark.parametrize("label", ["[1]", "[not a list", "[]x", '{"a": 1}', '[["x"]]', "[1, 2", "[null]"])
+def test_a_label_that_looks_like_a_list_is_a_label(label: str) -> None:
+    pairs = pair(table(["1", "2"], [label, "y"]), table(["1", "2"], [label, label]))
+    assert (pairs.actual, pairs.predicted) == (((label,), ("y",)), ((label,), (label,)))
+    alone = pair(table(["1"], [label]), table(["1"], [label]))
+    assert alone.actual == ((label,),)
+
+
+def test_a_column_is_of_lists_when_every_value_is_one() -> None:
     gold = pa.table({"unit_id": ["1", "2", "3"], "labels": [["x"], ["y"], []]})
-    predictions = pa.table({"unit_id": ["2", "1"], "labels": ['["y"]', "[not a list"]})
-    assert pair(gold, predictions).predicted == ("[not a list", "y")
+    predictions = pa.table({"unit_id": ["2", "1"], "labels": ['["y"]', '["x"]']})
+    assert pair(gold, predictions).predicted == one("xy")
+    mixed = pa.table({"unit_id": ["2", "1"], "labels": ['["y"]', "x"]})
+    with pytest.raises(GoldwireError) as error:
+        pair(gold, mixed)
+    assert str(error.value) == (
+        'column "labels" of the predictions has lists in 1 rows and plain text in others, such as "x"'
+    )
+
+
+def test_several_labels_are_told_by_an_answer_that_has_them_or_by_the_type_or_a_separator() -> None:
+    gold = table(["1", "2"], [["x", "y"], []])
+    pairs = pair(gold, table(["2", "1"], [["x"], ["y", "x", "y"]]))
+    assert (pairs.several, pairs.actual, pairs.predicted) == (True, (("x", "y"), ()), (("y", "x"), ("x",)))
+    by_type = pair(table(["1", "2"], [["x"], []]), table(["1", "2"], [["x"], ["y"]]), question_type="tree")
+    assert (by_type.several, by_type.actual) == (True, (("x",), ()))
+    parted = pair(table(["1", "2"], ["x; y;", None]), table(["1", "2"], ["x", "y;z"]), separator=";")
+    assert (parted.several, parted.actual, parted.predicted) == (True, (("x", "y"), ()), (("x",), ("y", "z")))
 
 
 def test_numbers_are_labels_and_ids_too() -> None:
     pairs = pair(table([1, 2], [0, 1]), table([2, 1], ["1", "1"]))
-    assert (pairs.actual, pairs.predicted) == (("0", "1"), ("1", "1"))
+    assert (pairs.actual, pairs.predicted) == (one("01"), one("11"))
 
 
 def test_only_the_question_that_is_predicted_is_used_of_our_gold() -> None:
@@ -47,7 +76,7 @@ def test_only_the_question_that_is_predicted_is_used_of_our_gold() -> None:
         {"unit_id": ["u", "u", "v"], "scheme": ["s", "s", "t"], "question": ["q", "r", "q"], "labels": [["x"]] * 3}
     )
     predictions = pa.table({"unit_id": ["u"], "scheme": ["s"], "question": ["q"], "labels": [["y"]]})
-    assert pair(gold, predictions).ids == ("u",)
+    assert pair(gold, predictions).ids == one("u")
     with pytest.raises(GoldwireError, match=r'^the gold has no row of question "z"$'):
         pair(gold, predictions.set_column(2, "question", pa.array(["z"])))
     with pytest.raises(GoldwireError, match=r"^the predictions answer more than one question: q, r$"):
@@ -61,29 +90,48 @@ def test_missing_and_extra_ids_are_counted_with_examples() -> None:
         "the ids do not match; missing from the predictions: 4 (a, b, c, ...) of 5 in the gold; "
         "not in the gold: 2 (f, g) of 3 predicted"
     )
-    assert "--extra ignore" in str(error.value.hint)
+    assert error.value.hint == (
+        "Predict every row of the gold, or say what becomes of the others: --missing wrong, --missing ignore. "
+        "Predictions of other rows can be left out: --extra ignore"
+    )
 
 
 def test_extra_predictions_can_be_left_out_and_are_counted() -> None:
     pairs = pair(table(["a"], ["x"]), table(["a", "b"], ["x", "x"]), extra="ignore")
-    assert (pairs.ids, pairs.extra) == (("a",), 1)
+    assert (pairs.ids, pairs.extra) == (one("a"), 1)
     with pytest.raises(GoldwireError, match=r"missing from the predictions: 1 \(b\) of 2"):
         pair(table(["a", "b"], ["x", "y"]), table(["a"], ["x"]), extra="ignore")
+
+
+def test_rows_without_a_prediction_count_as_wrong_or_are_left_out_where_that_is_said() -> None:
+    gold, predictions = table(list("abc"), ["x", "y", "x"]), table(list("ca"), ["x", None])
+    wrong = pair(gold, predictions, missing="wrong")
+    assert (wrong.ids, wrong.predicted, wrong.missing) == (one("abc"), (None, None, ("x",)), 2)
+    assert wrong.predicted_rows == (-1, -1, 0)
+    ignored = pair(gold, predictions, missing="ignore")
+    assert (ignored.ids, ignored.actual, ignored.predicted, ignored.missing) == (one("c"), one("x"), one("x"), 2)
+    assert (ignored.gold_rows, ignored.predicted_rows, ignored.clusters) == ((2,), (0,), ("2",))
+    with pytest.raises(GoldwireError, match=r"^there is nothing to score: no gold row has a prediction$"):
+        pair(gold, table(["a"], [None]), missing="ignore")
 
 
 def test_repeated_ids_are_an_error_by_id_and_fine_by_order() -> None:
     gold, predictions = table(["a", "a", "b"], ["x", "y", "x"]), table(["a", "a", "b"], ["y", "y", "x"])
     with pytest.raises(GoldwireError, match=r"^the gold has ids that stand more than once: 1 \(a\)$"):
         pair(gold, predictions)
+    with pytest.raises(GoldwireError, match=r"^the predictions have ids that stand more than once: 1 \(a\)$"):
+        pair(table(["a", "b"], ["x", "x"]), predictions)
     pairs = pair(gold, predictions, align="order")
-    assert (pairs.actual, pairs.predicted) == (("x", "y", "x"), ("y", "y", "x"))
+    assert (pairs.actual, pairs.predicted) == (one("xyx"), one("yyx"))
     assert len(set(pairs.clusters)) == 3
 
 
-def test_several_columns_make_an_id() -> None:
-    gold = pa.table({"head": ["h", "h"], "body": [1, 2], "stance": ["x", "y"]})
-    pairs = pair(gold, gold.take([1, 0]), id_columns=["head", "body"], label="stance")
-    assert (pairs.ids, pairs.predicted) == (("h + 1", "h + 2"), ("x", "y"))
+def test_several_columns_make_an_id_and_their_values_are_never_run_together() -> None:
+    gold = pa.table({"head": ["h", "h + 1", "h"], "body": ["1 + 1", "1", "2"], "stance": ["x", "y", "x"]})
+    pairs = pair(gold, gold.take([2, 1, 0]), id_columns=["head", "body"], label="stance")
+    assert (pairs.ids, pairs.predicted) == ((("h", "1 + 1"), ("h + 1", "1"), ("h", "2")), one("xyx"))
+    with pytest.raises(GoldwireError, match=r"missing from the predictions: 1 \(\(h, 1 \+ 1\)\) of 3"):
+        pair(gold, gold.take([1, 2]), id_columns=["head", "body"], label="stance")
 
 
 @pytest.mark.parametrize(
@@ -103,10 +151,17 @@ def test_by_order_the_ids_must_still_be_the_same(predictions: pa.Table, message:
     ("gold", "predictions", "options", "message"),
     [
         (table(["a"], [None]), table(["a"], ["x"]), {}, "there is nothing to score: no gold row has a label"),
+        (table([], []), table([], []), {}, "there is nothing to score: no gold row has a label"),
         (table(["a"], ["x"]), table(["a"], [None]), {}, "the predictions have no label for 1 (a)"),
-        (table([None], ["x"]), table(["a"], ["x"]), {}, "the gold: no id in row 1 (1)"),
-        (table(["a"], [["x", "y"]]), table(["a"], ["x"]), {}, "the gold has rows with several labels, such as x, y"),
+        (table([None], ["x"]), table(["a"], ["x"]), {}, "the gold: no id in 1 rows, such as row 1"),
+        (
+            table(["a"], [["x", "y"]]),
+            table(["a"], ["x"]),
+            {"question_type": "single"},
+            "the gold has several labels in 1 rows, such as x, y",
+        ),
         (table(["a"], ["x"]), table(["a"], ["x"]), {"label": "gold"}, 'the gold has no column "gold"'),
+        (table(["a"], ["x"]), table(["a"], ["x"]), {"cluster": "story"}, 'the gold has no column "story"'),
         (
             table(["a"], ["x"]),
             pa.table({"key": ["a"], "label": ["x"]}),

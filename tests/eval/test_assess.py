@@ -16,6 +16,7 @@ from goldwire.eval.inputs import Inputs, load_all
 from goldwire.eval.models import predict_all, train_all
 from goldwire.eval.result import Result, read_all
 from goldwire.study import Study
+from several_answers import answer
 
 MakeStudy = Callable[..., Study]
 
@@ -62,7 +63,8 @@ def test_a_result_holds_everything_that_reports_show(predicted: Study) -> None:
 
 def test_its_figures_are_scikit_learns(predicted: Study) -> None:
     score_all(predicted)
-    inputs: list[Inputs] = load_all(predicted)[0]
+    inputs: list[Inputs] = [each for each in load_all(predicted)[0] if len(each.rows)]
+    assert len(inputs) == 2
     for each in inputs:
         test = each.labelled("test").set_index("unit_id")["label"]
         result = of(predicted, each.scheme.name)
@@ -94,7 +96,7 @@ def test_a_question_that_is_not_scored_says_why(predicted: Study) -> None:
     (item,) = read_all(predicted.results)[1]
     assert (item.key, item.reason) == (
         "events-small.topics",
-        "a question of type multiple is not scored in this version",
+        "no unit has gold for it yet",
     )
 
 
@@ -154,8 +156,8 @@ def test_an_empty_test_split_is_an_error_and_writes_nothing(make_study: MakeStud
     with pytest.raises(GoldwireError) as error:
         score_all(study)
     assert str(error.value) == (
-        "there is nothing to score: events-small.topics: a question of type multiple is not scored in this version; "
-        "events-small.main_event: no unit of the test split has a gold label; "
+        "there is nothing to score: events-small.main_event: no unit of the test split has a gold label; "
+        "events-small.topics: no unit has gold for it yet; "
         "stance-small.stance: no unit of the test split has a gold label"
     )
     assert not study.results.exists()
@@ -170,7 +172,8 @@ def test_a_study_without_predictions_says_so(make_study: MakeStudy) -> None:
     ("change", "message"),
     [
         ({"labels": ["RIOT"]}, "labels that question main_event of scheme events-small has not: RIOT"),
-        ({"labels": None}, "the predictions have no label for 19 (art04/document, art05/document, art10/document, "),
+        ({"labels": None}, "19 of 19 labelled test units have no prediction: art04/document, art05/document, "),
+        ({"labels": ["AID", "PROTEST"]}, "19 units have no label or several, and the question takes one: art04/"),
         ({"scheme_hash": "0000"}, "predictions made with another version of scheme events-small (0000)"),
     ],
 )
@@ -191,5 +194,43 @@ def test_predictions_for_half_the_units_and_for_unknown_ones_are_refused(predict
     tables.write(tables.build("predictions", rows), path)
     with pytest.raises(GoldwireError) as error:
         score_all(predicted)
-    assert "missing from the predictions: 9 (" in str(error.value)
-    assert "not in the gold: 9 (" in str(error.value)
+    assert "9 predicted units have no gold row in the study: art05/documentx, " in str(error.value)
+    tables.write(tables.build("predictions", [row for i, row in enumerate(rows) if i % 2 == 0]), path)
+    with pytest.raises(GoldwireError) as error:
+        score_all(predicted)
+    assert "9 of 19 labelled test units have no prediction: art05/document, " in str(error.value)
+    tables.write(tables.build("predictions", [*rows, rows[0]]), path)
+    with pytest.raises(GoldwireError, match="1 units stand more than once: art04/document"):
+        score_all(predicted)
+
+
+def test_questions_of_several_answers_are_trained_predicted_and_scored(make_study: MakeStudy) -> None:
+    study = make_study()
+    study.params_file.write_text("eval: {baselines: [majority], resamples: 200}", encoding="utf-8")
+    answer(study)
+    train_all(study)
+    predict_all(study)
+    topics = load_all(study)[0][0]
+    test = topics.labelled("test")
+    given = [("economy",) if "economy" in gold else gold[:1] for gold in test["labels"]]
+    rows = [
+        {"scheme": "several", "scheme_hash": topics.scheme.hash, "question": "topics", "model": "mine"}
+        | {"unit_id": unit, "labels": list(labels)}
+        for unit, labels in zip(test["unit_id"], given, strict=True)
+    ]
+    tables.write(tables.build("predictions", rows), study.predictions / "several.topics.mine.parquet")
+    score_all(study)
+    place, scored = sorted(read_all(study.results)[0], key=lambda result: result.question)
+    assert (place.type, scored.type) == ("tree", "multiple")
+    assert "hierarchical-f1" in place.best.metrics
+    mine = next(model for model in scored.models if model.name == "mine")
+    marks = topics.task.marks(list(test["labels"])), topics.task.marks(given)
+    for average in ("macro", "micro", "weighted"):
+        right = f1_score(*marks, average=average, zero_division=0)
+        assert mine.metrics[f"{average}-f1"].value == pytest.approx(right, abs=1e-6)
+    missed = next(cell for cell in mine.confusion if (cell.actual, cell.predicted) == ("security", None))
+    both = [unit for unit, gold in zip(test["unit_id"], test["labels"], strict=True) if len(gold) == 2]
+    assert (missed.units, missed.right) == (sorted(both), False)
+    assert mine.calibration is None
+    assert scored.ceiling.metrics["macro-f1"].value is not None
+    assert {example.gold == [] for example in scored.examples.values()} == {True, False}

@@ -1,52 +1,74 @@
 """Paired differences: their intervals, their p-values against full enumeration, and Holm's correction."""
 
+from collections.abc import Sequence
 from itertools import product
-from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
-from goldwire import tables
 from goldwire.errors import GoldwireError
-from goldwire.eval.compare import compare, compare_files, differences
+from goldwire.eval.compare import differences
+from goldwire.eval.compare_swaps import LARGEST, sequential
+from goldwire.eval.mcnemar import mcnemar
 from goldwire.eval.measure import Bootstrap, Gold
-from goldwire.eval.metrics import METRICS
+from goldwire.eval.result import Comparison
+from goldwire.eval.task import Answer, Task
 from goldwire.stats.holm import holm
 
-ACCURACY, MACRO = METRICS["accuracy"], METRICS["macro-f1"]
-LABELS = ("a", "b")
+TASK = Task(("a", "b"))
 
 
-def noisy(actual: list[str], share: float, seed: int) -> list[str]:
+def answers(labels: Sequence[str]) -> list[Answer]:
+    return [(label,) for label in labels]
+
+
+def noisy(actual: list[str], share: float, seed: int) -> list[Answer]:
     generator = np.random.default_rng(seed)
-    return [x if generator.random() > share else ("b" if x == "a" else "a") for x in actual]
+    return answers([x if generator.random() > share else ("b" if x == "a" else "a") for x in actual])
 
 
-def test_equal_predictions_differ_by_nothing() -> None:
+def gold_of(actual: list[str], stories: int) -> Gold:
+    return Gold.of(TASK, answers(actual), [str(i % stories) for i in range(len(actual))])
+
+
+def compared(*given: Any, **options: Any) -> list[dict[str, Any]]:
+    rows = differences(*given, **{"labels": False, **options})
+    for row in rows:
+        Comparison.model_validate(row)
+    return rows
+
+
+def test_equal_predictions_differ_by_nothing_and_no_number_of_labels_would_settle_it() -> None:
     actual = ["a", "b"] * 10
-    gold = Gold.of(LABELS, actual, [str(i) for i in range(20)])
-    (row,) = differences(gold, {"m": actual, "n": actual}, [MACRO], Bootstrap(100))
-    assert row == {
-        "a": "n",
-        "b": "m",
-        "metric": "macro-f1",
-        "difference": 0.0,
-        "low": 0.0,
-        "high": 0.0,
-        "p": 1.0,
-        "p_holm": 1.0,
-    }
+    rows = compared(gold_of(actual, 20), {"m": answers(actual), "n": answers(actual)}, Bootstrap(100), ["macro-f1"])
+    assert rows == [
+        {
+            "a": "n",
+            "b": "m",
+            "metric": "macro-f1",
+            "label": None,
+            "difference": 0.0,
+            "low": 0.0,
+            "high": 0.0,
+            "p": 1.0,
+            "p_holm": 1.0,
+            "wins": 0,
+            "ties": 20,
+            "losses": 0,
+            "mcnemar": 1.0,
+            "needed": None,
+        }
+    ]
 
 
-def test_the_p_value_is_the_share_of_swaps_with_as_large_a_difference() -> None:
+def test_the_p_value_is_the_share_of_swaps_of_stories_with_as_large_a_difference() -> None:
     actual = ["a", "b", "a", "b", "a", "b", "a", "a", "b", "b", "a", "b"]
-    clusters = [str(i // 2) for i in range(12)]
     one, two = noisy(actual, 0.1, 3), noisy(actual, 0.6, 4)
-    gold = Gold.of(LABELS, actual, clusters)
+    gold = Gold.of(TASK, answers(actual), [str(i // 2) for i in range(12)])
 
-    def accuracy(predicted: list[str]) -> float:
-        return float(np.mean([x == y for x, y in zip(actual, predicted, strict=True)]))
+    def accuracy(predicted: list[Answer]) -> float:
+        return float(np.mean([x == y for (x,), y in zip(predicted, actual, strict=True)]))
 
     observed = abs(accuracy(one) - accuracy(two))
     as_large = 0
@@ -54,36 +76,33 @@ def test_the_p_value_is_the_share_of_swaps_with_as_large_a_difference() -> None:
         left = [two[i] if swap[i // 2] else one[i] for i in range(12)]
         right = [one[i] if swap[i // 2] else two[i] for i in range(12)]
         as_large += abs(accuracy(left) - accuracy(right)) >= observed - 1e-12
-    (row,) = differences(gold, {"two": two, "one": one}, [ACCURACY], Bootstrap(20000))
-    assert row["p"] == pytest.approx(as_large / 64, abs=0.01)
+    (row,) = compared(gold, {"two": two, "one": one}, Bootstrap(100), ["accuracy"])
+    assert row["p"] == pytest.approx(as_large / 64, rel=0.25)
 
 
 def test_a_clear_difference_is_clear_and_signed_as_a_less_b() -> None:
     actual = ["a", "b"] * 40
-    gold = Gold.of(LABELS, actual, [str(i) for i in range(80)])
-    rows = differences(gold, {"bad": noisy(actual, 0.5, 0), "good": noisy(actual, 0.05, 1)}, [MACRO], Bootstrap())
-    (row,) = rows
-    assert (row["a"], row["b"]) == ("good", "bad")
+    models = {"bad": noisy(actual, 0.5, 0), "good": noisy(actual, 0.05, 1)}
+    (row,) = compared(gold_of(actual, 80), models, Bootstrap(), ["macro-f1"])
+    assert (row["a"], row["b"], row["needed"]) == ("good", "bad", None)
     assert row["low"] > 0.2
-    assert row["p"] == pytest.approx(1 / 1001, abs=1e-6)
+    assert row["p"] == pytest.approx(1 / (LARGEST + 1), abs=1e-6)
 
 
 def test_two_models_of_the_same_quality_are_seldom_told_apart() -> None:
     p_values = []
     for seed in range(60):
         actual = ["a", "b"] * 20
-        gold = Gold.of(LABELS, actual, [str(i // 2) for i in range(40)])
         models = {"one": noisy(actual, 0.3, seed), "two": noisy(actual, 0.3, seed + 1000)}
-        p_values.append(differences(gold, models, [MACRO], Bootstrap(200))[0]["p"])
+        p_values.append(compared(gold_of(actual, 20), models, Bootstrap(100), ["macro-f1"])[0]["p"])
     assert sum(p < 0.05 for p in p_values) <= 7  # 3 expected; more than 7 would come about once in 70 times
     assert 0.35 < np.mean(p_values) < 0.7
 
 
 def test_every_model_is_compared_with_the_first_and_corrected_for_each_metric() -> None:
     actual = ["a", "b"] * 15
-    gold = Gold.of(LABELS, actual, [str(i) for i in range(30)])
     models = {f"m{i}": noisy(actual, 0.1 * i, i) for i in (4, 1, 2)}
-    rows = differences(gold, models, [MACRO, ACCURACY], Bootstrap(300))
+    rows = compared(gold_of(actual, 30), models, Bootstrap(300), ["macro-f1", "accuracy"])
     assert [(r["a"], r["b"], r["metric"]) for r in rows] == [
         ("m1", "m4", "macro-f1"),
         ("m1", "m4", "accuracy"),
@@ -92,41 +111,135 @@ def test_every_model_is_compared_with_the_first_and_corrected_for_each_metric() 
     ]
     for metric in ("macro-f1", "accuracy"):
         one, two = (r for r in rows if r["metric"] == metric)
-        assert [one["p_holm"], two["p_holm"]] == holm([one["p"], two["p"]])
+        assert [one["p_holm"], two["p_holm"]] == pytest.approx(holm([one["p"], two["p"]]), abs=1e-6)
 
 
-def test_files_are_compared_under_their_names(tmp_path: Path) -> None:
-    gold = pa.table({"id": list("abcd"), "label": list("xyxy")})
-    tables.write(gold, tmp_path / "gold.csv")
-    paths = [tmp_path / "one.csv", tmp_path / "two.csv"]
-    for path, labels in zip(paths, ("xyyy", "xyxy"), strict=True):
-        tables.write(pa.table({"id": list("abcd"), "label": list(labels)}), path)
-    found = compare_files(tmp_path / "gold.csv", paths, resamples=100)
-    assert found["n"] == 4
-    assert list(found["models"]) == [str(path) for path in paths]
-    assert found["models"][str(paths[1])]["accuracy"]["value"] == 1.0
-    assert [(r["metric"], r["difference"]) for r in found["comparisons"]] == [
-        ("macro-f1", pytest.approx(0.266667)),
-        ("accuracy", 0.25),
+def test_the_best_is_compared_with_every_other_and_corrected_for_all_pairs() -> None:
+    actual = ["a", "b"] * 30
+    models = {"base": noisy(actual, 0.4, 1), "mid": noisy(actual, 0.2, 2), "top": noisy(actual, 0.1, 3)}
+    gold = gold_of(actual, 60)
+    named = {
+        against: [(r["a"], r["b"]) for r in compared(gold, models, Bootstrap(100), ["accuracy"], against=against)]
+        for against in ("first", "best", "both", "all")
+    }
+    assert named == {
+        "first": [("mid", "base"), ("top", "base")],
+        "best": [("top", "base"), ("top", "mid")],
+        "both": [("mid", "base"), ("top", "base"), ("top", "mid")],
+        "all": [("mid", "base"), ("top", "base"), ("top", "mid")],
+    }
+    every = compared(gold, models, Bootstrap(100), ["accuracy"], against="all")
+    best = compared(gold, models, Bootstrap(100), ["accuracy"], against="best")
+    adjusted = dict(zip([(r["a"], r["b"]) for r in every], holm([r["p"] for r in every]), strict=True))
+    assert [r["p_holm"] for r in best] == pytest.approx([adjusted[r["a"], r["b"]] for r in best], rel=0.1)
+
+
+def test_wins_and_losses_are_counted_by_hand() -> None:
+    actual = ["a", "a", "a", "a", "b", "b", "b", "b", "b", "b"]
+    base = answers(["a", "b", "b", "b", "b", "b", "b", "b", "b", "a"])
+    ours = answers(["a", "a", "a", "b", "b", "b", "b", "b", "a", "b"])
+    (whole, *labels) = differences(gold_of(actual, 10), {"base": base, "ours": ours}, Bootstrap(100), ["accuracy"])
+    assert (whole["wins"], whole["ties"], whole["losses"]) == (3, 6, 1)
+    assert whole["mcnemar"] == pytest.approx(mcnemar(3, 1))
+    assert [(r["metric"], r["label"], r["wins"], r["losses"]) for r in labels] == [
+        ("f1", "a", 3, 1),
+        ("f1", "b", 3, 1),
     ]
-    assert found["signature"].endswith("|n:4|cluster:row|bootstrap:100|level:0.95|seed:0")
+    # F1 of a: 6/7 - 2/6 = .6667 (ours: 3 of 4 found, 1 wrong: 6/8)
+    assert [r["difference"] for r in labels] == pytest.approx([6 / 8 - 2 / 6, 10 / 12 - 10 / 14], abs=1e-6)
 
 
-def test_what_does_not_match_is_named() -> None:
-    gold = pa.table({"id": ["a"], "label": ["x"]})
-    with pytest.raises(GoldwireError) as error:
-        compare(gold, {"fine": gold, "short": gold.slice(0, 0)})
-    assert str(error.value) == "short: the ids do not match; missing from the predictions: 1 (a) of 1 in the gold"
-    with pytest.raises(GoldwireError, match=r"^comparing takes two predictions or more$"):
-        compare(gold, {"one": gold})
-
-
-def test_predictions_of_different_questions_are_not_compared() -> None:
-    ids = [str(i) for i in range(20)]
-    gold = pa.table({"unit_id": ids * 2, "question": ["x"] * 20 + ["y"] * 20, "label": ["a"] * 20 + ["b"] * 20})
-    one, other = (
-        pa.table({"unit_id": ids, "question": [name] * 20, "label": [label] * 20}) for name, label in ("xa", "yb")
+def test_labels_are_a_family_of_their_own_and_those_without_support_are_left_out() -> None:
+    task = Task(("a", "b", "c"))
+    actual = ["a", "b"] * 20
+    models = {"m": noisy(actual, 0.4, 1), "n": [*noisy(actual, 0.1, 2)[:-1], ("c",)]}
+    gold = Gold.of(task, answers(actual), [str(i) for i in range(40)])
+    metric, *labels = differences(gold, models, Bootstrap(100), ["macro-f1"])
+    assert metric["p_holm"] == metric["p"]
+    assert [r["label"] for r in labels] == ["a", "b"]
+    assert [r["p_holm"] for r in labels] == pytest.approx(holm([r["p"] for r in labels]), abs=1e-6)
+    assert [r["mcnemar"] for r in labels] == pytest.approx(
+        holm([mcnemar(r["wins"], r["losses"]) for r in labels]), abs=1e-6
     )
+
+
+def test_answers_of_several_labels_are_right_as_sets() -> None:
+    task = Task(("x", "y", "z"), "multiple")
+    actual: list[Answer] = [("x", "y"), ("z",), (), ("x",)] * 5
+    base: list[Answer] = [("y", "x"), ("x",), ("z",), ("x", "z")] * 5
+    ours: list[Answer] = [("x",), ("z",), (), ("x",)] * 5
+    gold = Gold.of(task, actual, [str(i) for i in range(20)], metrics=["accuracy", "hamming-loss"])
+    whole, hamming, x, y, z = differences(
+        gold, {"base": base, "ours": ours}, Bootstrap(100), ["accuracy", "hamming-loss"], against="best"
+    )
+    assert (whole["a"], whole["difference"], whole["wins"], whole["ties"], whole["losses"]) == ("ours", 0.5, 15, 0, 5)
+    assert hamming["difference"] == pytest.approx((5 - 20) / 60, abs=1e-6)
+    assert [(r["label"], r["wins"], r["losses"]) for r in (x, y, z)] == [("x", 5, 0), ("y", 0, 5), ("z", 15, 0)]
+
+
+def test_the_best_by_a_loss_has_the_least_of_it() -> None:
+    task = Task(("low", "mid", "high"), "ordinal")
+    actual = answers(["low", "mid", "high"] * 6)
+    worse, better = answers(["high"] * 18), answers(["low", "mid", "mid"] * 6)
+    gold = Gold.of(task, actual, [str(i) for i in range(18)], metrics=["mae-ranks"])
+    (row,) = compared(gold, {"worse": worse, "better": better}, Bootstrap(100), ["mae-ranks"], against="best")
+    assert (row["a"], row["difference"]) == ("better", pytest.approx(1 / 3 - 1, abs=1e-6))
+
+
+def test_one_story_gives_a_difference_without_an_interval() -> None:
+    actual = ["a", "b"] * 10
+    models = {"m": noisy(actual, 0.5, 0), "n": noisy(actual, 0.1, 1)}
+    (row,) = compared(gold_of(actual, 1), models, Bootstrap(100), ["accuracy"])
+    assert (row["low"], row["high"], row["needed"], row["p"]) == (None, None, None, 1.0)
+
+
+def test_gold_of_one_label_is_compared_all_the_same() -> None:
+    actual = ["a"] * 20
+    models = {"m": noisy(actual, 0.5, 0), "n": noisy(actual, 0.1, 1)}
+    metric, label = differences(gold_of(actual, 20), models, Bootstrap(100), ["macro-f1"])
+    assert (label["label"], label["difference"]) == ("a", metric["difference"])
+
+
+def test_one_model_has_nothing_to_be_compared_with_and_an_unmeasured_metric_is_named() -> None:
+    gold = Gold.of(TASK, answers(["a", "b"]), ["s", "t"], metrics=["accuracy"])
+    assert differences(gold, {"m": answers(["a", "b"])}, Bootstrap(100), ["accuracy"]) == []
     with pytest.raises(GoldwireError) as caught:
-        compare(gold, {"one": one, "other": other}, resamples=100)
-    assert str(caught.value) == "other: the predictions answer another question, or on other rows, than those of one"
+        differences(gold, {name: answers(["a", "b"]) for name in "mn"}, Bootstrap(100), ["macro-f1"])
+    assert str(caught.value) == "macro-f1 was not measured"
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    actual = ["a", "b"] * 25
+    models = {"m": noisy(actual, 0.4, 0), "n": noisy(actual, 0.2, 1)}
+    stories = [str(i // 3) for i in range(50)]
+    order = np.random.default_rng(0).permutation(50)
+
+    def of(at: Sequence[int]) -> list[dict[str, Any]]:
+        gold = Gold.of(TASK, [(actual[i],) for i in at], [stories[i] for i in at])
+        return differences(gold, {name: [given[i] for i in at] for name, given in models.items()}, Bootstrap(100))
+
+    assert of(range(50)) == of(order.tolist())
+
+
+def test_draws_stop_when_enough_are_as_large_and_the_p_value_is_theirs() -> None:
+    generator = np.random.default_rng(0)
+    asked = []
+
+    def draw(size: int) -> Any:
+        asked.append(size)
+        return generator.random((size, 3))
+
+    p = sequential(np.array([0.5, 0.95, np.nan]), draw)
+    assert p[0] == pytest.approx(0.5, rel=0.25)
+    assert p[1] == pytest.approx(0.05, rel=0.25)
+    assert p[2] is None
+    assert 1800 < sum(asked) < LARGEST
+
+
+def test_p_values_by_drawing_are_uniform_where_there_is_nothing() -> None:
+    generator = np.random.default_rng(1)
+    found = [
+        sequential(generator.random(1), lambda size: generator.random((size, 1)), most=499)[0] for _ in range(400)
+    ]
+    for level in (0.05, 0.2, 0.5):
+        assert np.mean([p <= level for p in found if p is not None]) == pytest.approx(level, abs=0.08)

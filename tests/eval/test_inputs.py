@@ -10,6 +10,7 @@ from goldwire import scheme, tables
 from goldwire.errors import GoldwireError
 from goldwire.eval.inputs import NotApplicable, decided_labels, load_all
 from goldwire.study import Study
+from several_answers import SEVERAL
 
 MakeStudy = Callable[..., Study]
 
@@ -21,13 +22,16 @@ def change(study: Study, name: str, edit: Callable[[dict[str, Any]], dict[str, A
     tables.write(tables.build(name, [row for row in rows if row is not None]), path)
 
 
-def test_every_single_choice_question_is_loaded_and_the_others_say_why_not(make_study: MakeStudy) -> None:
-    inputs, skipped = load_all(make_study())
-    assert [each.key for each in inputs] == ["events-small.main_event", "stance-small.stance"]
-    assert skipped == [
-        NotApplicable("events-small", "topics", "a question of type multiple is not scored in this version")
-    ]
-    events, stance = inputs
+def test_every_question_with_labels_is_loaded_and_the_others_say_why_not(make_study: MakeStudy) -> None:
+    study = make_study()
+    free = '  - {name: remark, text: "Anything else?", type: text, required: false}\n'
+    path = study.schemes / "events-small.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + free, encoding="utf-8")
+    inputs, skipped = load_all(study)
+    assert [each.key for each in inputs] == ["events-small.main_event", "events-small.topics", "stance-small.stance"]
+    assert skipped == [NotApplicable("events-small", "remark", "its answers are free text, which has no right label")]
+    events, topics, stance = inputs
+    assert (len(topics.rows), topics.lacking("test")) == (0, "no unit has gold for it yet")
     assert (events.labels, events.has_targets) == (["PROTEST", "AID", "ASSAULT", "NO_EVENT"], False)
     assert (stance.labels, stance.has_targets) == (["favor", "against", "none"], True)
     assert (len(events.rows), len(events.votes)) == (60, 175)  # five of 180 votes are unsure
@@ -36,11 +40,12 @@ def test_every_single_choice_question_is_loaded_and_the_others_say_why_not(make_
 def test_a_row_has_the_text_that_was_shown_and_what_belongs_to_it(make_study: MakeStudy) -> None:
     study = make_study()
     change(study, "units", lambda row: row | {"start": 8, "end": 16} if row["unit_id"] == "art00/document" else row)
-    events, stance = load_all(study)[0]
+    events, _, stance = load_all(study)[0]
     assert events.rows["text"][0] == "walk out"
     row = stance.rows.iloc[4].to_dict()
     assert row == {
         "unit_id": "art04/target/0",
+        "labels": ("none",),
         "label": "none",
         "decided_by": "majority",
         "n_votes": 3,
@@ -49,9 +54,12 @@ def test_a_row_has_the_text_that_was_shown_and_what_belongs_to_it(make_study: Ma
         "title": "Ведомости: митинг у суда",
         "text": "Ведомости: митинг у суда\n\nОколо двухсот человек вышли на митинг у здания суда и требовали "
         "открытого процесса.",
+        "kind": "target",
         "outlet": "Inland <b>News</b>",
         "published_at": "2025-03-05T09:00:00+00:00",
+        "language": "",
         "target": "суд",
+        "aliases": [],
         "holder": "author",
         "split": "test",
         "cluster": "story02",
@@ -157,3 +165,40 @@ def test_tables_are_read_through_their_schemas(make_study: MakeStudy) -> None:
     tables.write(pa.table({"unit_id": ["x"]}), study.table("splits"))
     with pytest.raises(GoldwireError, match=r"is not a table of splits: it lacks split, fold, group, since$"):
         load_all(study)
+
+
+def test_answers_of_several_labels_are_tuples_and_none_is_an_answer_unless_unresolved(make_study: MakeStudy) -> None:
+    study = make_study("recode: {several: {topics: {security: safety}}}")
+    (study.schemes / "several.yaml").write_text(SEVERAL, encoding="utf-8")
+    hashed = scheme.load("several", study.schemes).hash
+    given: list[tuple[str, list[str] | None, str]] = [
+        ("art00", ["economy", "safety"], "majority"),
+        ("art01", [], "unanimous"),
+        ("art02", [], "unresolved"),
+        ("art03", ["economy", "unsure"], "majority"),
+        ("art04", ["unsure"], "majority"),
+    ]
+    base = {"scheme": "several", "scheme_hash": hashed, "question": "topics", "n_votes": 1}
+    gold = [
+        base | {"unit_id": f"{article}/document", "labels": labels, "decided_by": how}
+        for article, labels, how in given
+    ]
+    gold.append(base | {"unit_id": "art00/document", "question": "place", "labels": ["north/coast"]})
+    tables.write(tables.build("gold", gold), study.table("gold"))
+    vote = {key: base[key] for key in ("scheme", "scheme_hash", "question")} | {"annotator": "a01", "counts": True}
+    votes = [vote | {"unit_id": "art00/document", "labels": ["security", "economy"], "annotation_id": "1"}]
+    votes.append(vote | {"unit_id": "art04/document", "labels": ["unsure"], "annotation_id": "2"})
+    tables.write(tables.build("votes", votes), study.table("votes"))
+    topics, place = load_all(study)[0]
+    assert (topics.task.type, topics.task.labels, topics.task.negative) == (
+        "multiple",
+        ("economy", "safety", "nothing"),
+        "nothing",
+    )
+    assert list(topics.rows["labels"]) == [("economy", "safety"), (), None, ("economy",), None]
+    assert topics.rows["label"].isna().all()
+    assert topics.votes.to_dict("records") == [
+        {"unit_id": "art00/document", "annotator": "a01", "labels": ("safety", "economy"), "label": None}
+    ]
+    assert (place.task.type, place.task.labels) == ("tree", ("north", "north/coast", "south"))
+    assert list(place.rows["labels"]) == [("north/coast",)]

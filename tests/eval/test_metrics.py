@@ -1,5 +1,6 @@
-"""Metrics equal scikit-learn's, and those of shared tasks equal their organisers' definitions."""
+"""Metrics of one label an answer equal scikit-learn's, and those of shared tasks their organisers' definitions."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -9,14 +10,15 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from goldwire.errors import GoldwireError
-from goldwire.eval.metrics import METRICS, choose, per_label
+from goldwire.eval.measure import Gold, value
+from goldwire.eval.metrics import METRICS, choose
+from goldwire.eval.task import Answer, Task
 
-FNC = ["agree", "disagree", "discuss", "unrelated"]
+FNC = ("agree", "disagree", "discuss", "unrelated")
 
 
-def matrix(actual: list[int], predicted: list[int], labels: int) -> Any:
-    cells = np.bincount(np.array(actual) * labels + np.array(predicted), minlength=labels**2)
-    return cells.reshape(1, labels, labels).astype(np.float64)
+def answers(labels: Any) -> list[Answer]:
+    return [(str(label),) for label in labels]
 
 
 @st.composite
@@ -27,36 +29,86 @@ def codes(draw: Any, labels: int | None = None) -> tuple[list[int], list[int], i
     return [a for a, _ in pairs], [b for _, b in pairs], k
 
 
-@settings(deadline=None)
+def found(actual: list[int], predicted: list[int], k: int, name: str, kind: Any = "single") -> float:
+    task = Task(tuple(str(i) for i in range(k)), kind)
+    return value(task, answers(actual), answers(predicted), name)
+
+
+@settings(deadline=None, max_examples=40)
 @given(codes())
 def test_metrics_equal_scikit_learn(case: tuple[list[int], list[int], int]) -> None:
     actual, predicted, k = case
-    matrices, names = matrix(actual, predicted, k), [str(i) for i in range(k)]
     supported = sorted(set(actual))
-    expected = {
-        "accuracy": sk.accuracy_score(actual, predicted),
-        "macro-f1": sk.f1_score(actual, predicted, labels=supported, average="macro", zero_division=0),
-        "micro-f1": sk.f1_score(actual, predicted, labels=list(range(k)), average="micro", zero_division=0),
-        "weighted-f1": sk.f1_score(actual, predicted, labels=supported, average="weighted", zero_division=0),
-    }
-    found = {name: METRICS[name].function(matrices, names)[0] for name in expected}
-    assert found == pytest.approx(expected, abs=1e-12)
-    if len(set(actual) | set(predicted)) > 1:  # scikit-learn warns of one label; see below
-        kappa, mcc = sk.cohen_kappa_score(actual, predicted), sk.matthews_corrcoef(actual, predicted)
-        assert METRICS["kappa"].function(matrices, names)[0] == pytest.approx(kappa, abs=1e-12)
-        assert METRICS["mcc"].function(matrices, names)[0] == pytest.approx(mcc, abs=1e-12)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of labels that are predicted only, which balanced accuracy leaves out
+        expected = {
+            "accuracy": sk.accuracy_score(actual, predicted),
+            "macro-f1": sk.f1_score(actual, predicted, labels=supported, average="macro", zero_division=0),
+            "micro-f1": sk.f1_score(actual, predicted, labels=list(range(k)), average="micro", zero_division=0),
+            "weighted-f1": sk.f1_score(actual, predicted, labels=supported, average="weighted", zero_division=0),
+            "balanced-accuracy": sk.balanced_accuracy_score(actual, predicted),
+        }
+        if len(set(actual) | set(predicted)) > 1:  # scikit-learn warns of one label; see below
+            expected["kappa"] = sk.cohen_kappa_score(actual, predicted)
+            expected["mcc"] = sk.matthews_corrcoef(actual, predicted)
+    assert {name: found(actual, predicted, k, name) for name in expected} == pytest.approx(expected, abs=1e-12)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(codes())
 def test_figures_per_label_equal_scikit_learn(case: tuple[list[int], list[int], int]) -> None:
     actual, predicted, k = case
+    task = Task(tuple(str(i) for i in range(k)))
+    sums = Gold.of(task, answers(actual), ["x"] * len(actual)).sums(answers(predicted))
     expected = sk.precision_recall_fscore_support(actual, predicted, labels=list(range(k)), zero_division=0)
-    for found, wanted in zip(per_label(matrix(actual, predicted, k)), expected, strict=True):
-        np.testing.assert_allclose(found[0], wanted, atol=1e-12)
+    for ours, wanted in zip((sums.precision, sums.recall, sums.f1, sums.support), expected, strict=True):
+        np.testing.assert_allclose(ours[0], wanted, atol=1e-12)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
+@given(codes())
+def test_ordinal_metrics_equal_scikit_learn(case: tuple[list[int], list[int], int]) -> None:
+    actual, predicted, k = case
+    ranks = list(range(k))
+    expected = {
+        "mae-ranks": sk.mean_absolute_error(actual, predicted),
+        "within-one": np.mean(np.abs(np.subtract(actual, predicted)) <= 1),
+    }
+    if len(set(actual) | set(predicted)) > 1:
+        for weights in ("quadratic", "linear"):
+            kappa = sk.cohen_kappa_score(actual, predicted, weights=weights, labels=ranks)
+            expected[f"{weights}-kappa"] = kappa
+    ours = {name: found(actual, predicted, k, name, "ordinal") for name in expected}
+    assert ours == pytest.approx(expected, abs=1e-12)
+
+
+def test_ordinal_metrics_of_a_hand_worked_case() -> None:
+    # low, low, mid, high against low, mid, high, low: distances 0, 1, 1, 2. By chance, of 16 pairs of one from either
+    # side (low 2, mid 1, high 1 on both), 6 are equal, 6 one apart, and 4 two apart.
+    actual, predicted = [0, 0, 1, 2], [0, 1, 2, 0]
+    ours = {
+        name: found(actual, predicted, 3, name, "ordinal")
+        for name in METRICS
+        if "ordinal" in METRICS[name].types and not METRICS[name].labels
+    }
+    assert ours == pytest.approx(
+        {
+            "accuracy": 1 / 4,
+            "macro-f1": (2 * 1 / 4) / 3,
+            "micro-f1": 1 / 4,
+            "weighted-f1": (2 * 1 / 4) * 2 / 4,
+            "balanced-accuracy": (1 / 2) / 3,
+            "mcc": (1 * 4 - 6) / (16 - 6),
+            "kappa": (1 / 4 - 6 / 16) / (1 - 6 / 16),
+            "quadratic-kappa": 1 - (6 / 4) / (22 / 16),
+            "linear-kappa": 1 - (4 / 4) / (14 / 16),
+            "mae-ranks": 1.0,
+            "within-one": 3 / 4,
+        }
+    )
+
+
+@settings(deadline=None, max_examples=40)
 @given(codes(labels=4))
 def test_fnc_equals_the_organisers_scorer(case: tuple[list[int], list[int], int]) -> None:
     def official(gold: list[str], test: list[str]) -> float:
@@ -72,76 +124,105 @@ def test_fnc_equals_the_organisers_scorer(case: tuple[list[int], list[int], int]
 
     actual, predicted, _ = case
     gold, test = [FNC[i] for i in actual], [FNC[i] for i in predicted]
-    found = METRICS["fnc"].function(matrix(actual, predicted, 4), FNC)[0]
-    assert found == pytest.approx(official(gold, test) / official(gold, gold))
+    expected = official(gold, test) / official(gold, gold)
+    assert value(Task(FNC), answers(gold), answers(test), "fnc") == pytest.approx(expected)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(codes(labels=3))
 def test_semeval_favg_is_the_mean_f1_of_favor_and_against(case: tuple[list[int], list[int], int]) -> None:
     actual, predicted, _ = case
+    names = ("FAVOR", "AGAINST", "NONE")
     expected = sk.f1_score(actual, predicted, labels=[0, 1], average="macro", zero_division=0)
-    found = METRICS["semeval-favg"].function(matrix(actual, predicted, 3), ["FAVOR", "AGAINST", "NONE"])[0]
-    assert found == pytest.approx(expected)
+    gold, given_ = ([(names[i],) for i in each] for each in (actual, predicted))
+    assert value(Task(names), gold, given_, "semeval-favg") == pytest.approx(expected)
 
 
 def test_favg_by_target_is_the_mean_over_targets_that_have_rows() -> None:
-    names = ["favor", "against", "none"]
-    one = matrix([0, 0, 1, 2], [0, 1, 1, 2], 3)[0]  # F favor 2/3, F against 2/3
-    two = matrix([0, 1], [0, 1], 3)[0]  # both 1
-    stacked = np.stack([one, two, np.zeros((3, 3))])
-    metric = METRICS["semeval-favg-by-target"]
-    assert metric.function(stacked[None], names)[0] == pytest.approx((2 / 3 + 1) / 2)
-    pooled = METRICS["semeval-favg"].function(stacked.sum(0)[None], names)[0]
-    assert pooled == pytest.approx((0.8 + 0.8) / 2)
+    # Target one: F favor 2/3, F against 2/3; target two: both 1.
+    task = Task(("favor", "against", "none"))
+    actual = answers(["favor", "favor", "against", "none", "favor", "against"])
+    predicted = answers(["favor", "against", "against", "none", "favor", "against"])
+    targets = ["one"] * 4 + ["two"] * 2
+    gold = Gold.of(task, actual, ["x"] * 6, targets, ["semeval-favg", "semeval-favg-by-target"])
+    (estimator,) = gold.estimators([predicted])
+    np.testing.assert_allclose(estimator.values()[:2], [(0.8 + 0.8) / 2, (2 / 3 + 1) / 2])
+    with_target_two_alone = estimator.function(np.zeros_like(estimator.statistics))
+    assert np.isnan(with_target_two_alone[0, 1])
 
 
-def test_many_matrices_give_what_each_gives_alone() -> None:
-    generator = np.random.default_rng(0)
-    many = generator.integers(0, 5, (50, 4, 4)).astype(float)
-    for metric in METRICS.values():
-        names = ["favor", "against", "x", "y"] if metric.labels[:1] == ("favor",) else FNC
-        many_targets = many.reshape(25, 2, 4, 4) if metric.by_target else many
-        together = metric.function(many_targets, names)
-        alone = np.array([metric.function(one[None], names)[0] for one in many_targets])
-        np.testing.assert_allclose(together, alone, err_msg=metric.name)
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 3)), min_size=1, max_size=40))
+def test_favg_by_target_equals_scoring_each_target_alone(rows: list[tuple[int, int, int]]) -> None:
+    task = Task(("favor", "against", "none"))
+    actual, predicted = ([(task.labels[row[at]],) for row in rows] for at in (0, 1))
+    targets = [str(row[2]) for row in rows]
+    alone = []
+    for target in sorted(set(targets)):
+        part = [at for at, name in enumerate(targets) if name == target]
+        a, p = ([each[at][0] for at in part] for each in (actual, predicted))
+        alone.append(sk.f1_score(a, p, labels=["favor", "against"], average="macro", zero_division=0))
+    gold = Gold.of(task, actual, ["x"] * len(rows), targets, ["semeval-favg-by-target"])
+    assert gold.estimators([predicted])[0].values()[0] == pytest.approx(np.mean(alone))
 
 
 def test_one_label_on_both_sides_leaves_kappa_undefined_and_mcc_zero() -> None:
-    matrices = matrix([1, 1, 1], [1, 1, 1], 2)
-    assert np.isnan(METRICS["kappa"].function(matrices, ["a", "b"])[0])
-    assert METRICS["mcc"].function(matrices, ["a", "b"])[0] == 0
-    assert METRICS["macro-f1"].function(matrices, ["a", "b"])[0] == 1
+    case = ([1, 1, 1], [1, 1, 1], 2)
+    assert np.isnan(found(*case, "kappa"))
+    assert found(*case, "mcc") == 0
+    assert found(*case, "macro-f1") == 1
 
 
-def test_an_empty_matrix_leaves_averages_undefined() -> None:
-    empty = np.zeros((1, 4, 4))
-    for name in ("accuracy", "macro-f1", "weighted-f1", "kappa", "fnc"):
-        assert np.isnan(METRICS[name].function(empty, FNC)[0]), name
+@pytest.mark.parametrize("kind", ["single", "ordinal", "multiple", "tree"])
+def test_no_rows_leave_every_metric_undefined_but_for_those_that_are_zero_by_definition(kind: Any) -> None:
+    task = Task(FNC, kind)
+    gold = Gold.of(task, answers(FNC), list("abcd"), list("abcd"))
+    (estimator,) = gold.estimators([answers(FNC)])
+    empty = dict(zip(gold.names, estimator.function(np.zeros((1, estimator.statistics.shape[1])))[0], strict=True))
+    zero = {name for name, figure in empty.items() if figure == 0}
+    assert zero == {"mcc"} & set(gold.names) | {"hierarchical-precision", "hierarchical-recall"} & set(gold.names)
+    assert all(np.isnan(figure) for name, figure in empty.items() if name not in zero)
 
 
-def test_choose_gives_what_is_defined_for_the_labels() -> None:
-    general = ["accuracy", "macro-f1", "micro-f1", "weighted-f1", "mcc", "kappa"]
-    assert [m.name for m in choose([], ["a", "b"])] == general
-    assert [m.name for m in choose([], ["FAVOR", "AGAINST", "NONE"])] == [*general, "semeval-favg"]
-    assert [m.name for m in choose([], ["favor", "against"], targets=True)][-1] == "semeval-favg-by-target"
-    assert [m.name for m in choose([], FNC)] == [*general, "fnc"]
-    assert [m.name for m in choose(["mcc", "accuracy"], ["a"])] == ["mcc", "accuracy"]
+def test_choose_gives_what_is_defined_for_the_task() -> None:
+    any_type = ["accuracy", "macro-f1", "micro-f1", "weighted-f1"]
+    one = [*any_type, "balanced-accuracy", "mcc", "kappa"]
+    several = [*any_type, "subset-accuracy", "hamming-loss", "jaccard-samples"]
+    assert [m.name for m in choose([], Task(("a", "b")))] == one
+    assert [m.name for m in choose([], Task(("FAVOR", "AGAINST", "NONE")))] == [*one, "semeval-favg"]
+    with_target = choose([], Task(("favor", "against")), targets=True)
+    assert [m.name for m in with_target] == [*one, "semeval-favg", "semeval-favg-by-target"]
+    assert [m.name for m in choose([], Task(FNC))] == [*one, "fnc"]
+    ordinal = ["quadratic-kappa", "linear-kappa", "mae-ranks", "within-one"]
+    assert [m.name for m in choose([], Task(("a", "b"), "ordinal"))] == [*one, *ordinal]
+    assert [m.name for m in choose([], Task(("a", "b"), "multiple"))] == several
+    tree = ["hierarchical-precision", "hierarchical-recall", "hierarchical-f1"]
+    assert [m.name for m in choose([], Task(FNC, "tree"))] == [*several, *tree]
+    assert [m.name for m in choose(["mcc", "accuracy", "mcc"], Task(("a",)))] == ["mcc", "accuracy"]
 
 
 @pytest.mark.parametrize(
-    ("names", "labels", "message"),
+    ("names", "task", "message"),
     [
-        (["f-score"], ["a"], 'there is no metric "f-score"'),
+        (["f-score"], Task(("a",)), 'there is no metric "f-score"'),
         (
             ["fnc"],
-            ["a", "b"],
+            Task(("a", "b")),
             "fnc is defined for the labels agree, disagree, discuss, unrelated, and these are a, b",
         ),
-        (["semeval-favg-by-target"], ["favor", "against"], "semeval-favg-by-target needs the target of each row"),
+        (
+            ["kappa"],
+            Task(("a", "b"), "multiple"),
+            "kappa is defined for questions of type single and ordinal, and this is multiple",
+        ),
+        (
+            ["semeval-favg-by-target"],
+            Task(("favor", "against")),
+            "semeval-favg-by-target needs the target of each row",
+        ),
     ],
 )
-def test_choose_refuses_what_is_not_defined(names: list[str], labels: list[str], message: str) -> None:
+def test_choose_refuses_what_is_not_defined(names: list[str], task: Task, message: str) -> None:
     with pytest.raises(GoldwireError) as error:
-        choose(names, labels)
+        choose(names, task)
     assert str(error.value) == message

@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from goldwire.eval import report
+from goldwire.eval.report import html as renderer
 from goldwire.study import Study
+from reported import CURVE, EVIL, SUSPECTS, made_up
 
 pytestmark = pytest.mark.browser
 
@@ -85,3 +87,64 @@ def test_pictures_follow_the_colours_of_the_reader(browser: Browser, html: Path,
     text = label.evaluate(f"e => ({brightness})(getComputedStyle(e).fill)")
     assert (text < paper) == (darker == "text")
     assert abs(text - paper) > 400  # of 765: readable
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a made-up result with every section, and a script in every name and text."""
+    results = [made_up(), made_up("multiple", question="topics")]
+    key = results[0].key
+    text = renderer.render(
+        results, [], EVIL, curves={key: CURVE}, suspects={key: SUSPECTS}, link="https://labels.example.org"
+    )
+    path = tmp_path_factory.mktemp("full") / "report.html"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_no_script_runs_wherever_it_stands(browser: Browser, full: Path) -> None:
+    page, requests, messages = opened(browser, full)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert (requests, messages) == ([full.as_uri()], [])
+    assert page.locator("script").count() == 0
+    assert page.locator("mark small", has_text=f"participant {EVIL}").first.is_visible()
+
+
+def test_a_unit_links_to_its_task(browser: Browser, full: Path) -> None:
+    page, _, _ = opened(browser, full)
+    page.locator(".matrix td a").first.click()
+    link = page.locator(".units a:visible").first
+    assert link.inner_text() == "Label Studio, task 100"
+    assert link.get_attribute("href") == "https://labels.example.org/projects/7/data?task=100"
+
+
+@pytest.mark.parametrize(("width", "media"), [(390, "screen"), (680, "print"), (1280, "screen")])
+def test_every_section_fits_in_its_width(browser: Browser, full: Path, width: int, media: str) -> None:
+    page, _, _ = opened(browser, full, width)
+    page.emulate_media(media=media)  # type: ignore[arg-type]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_on_paper_details_are_open_tables_whole_and_articles_said_to_be_left_out(
+    browser: Browser, full: Path
+) -> None:
+    page, _, _ = opened(browser, full, 680)  # A4 less its margins
+    page.emulate_media(media="print")
+    assert page.locator("details[open]").count() == 0
+    assert page.locator("dl dt").first.is_visible()  # in details that are closed on the screen
+    assert page.get_by_text("The articles behind the numbers are left out on paper").first.is_visible()
+    assert not page.locator(".cells").first.is_visible()
+    cut = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth).length"
+    assert page.evaluate(cut) == 0
+
+
+def test_the_keyboard_reaches_the_results_and_focus_is_seen(browser: Browser, full: Path) -> None:
+    page, _, _ = opened(browser, full)
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    assert focused.inner_text() == "Skip to the results"
+    assert focused.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    assert focused.evaluate("e => e.getBoundingClientRect().left") >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Stance"

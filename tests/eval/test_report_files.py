@@ -78,6 +78,9 @@ def test_dvc_shows_the_metrics_and_the_plots(scored: Study) -> None:
     lines = ["metrics: [eval/metrics.json]", "plots:"]
     lines += ["  - eval/plots/confusion: {template: confusion, x: actual, y: predicted}"]
     lines += ["  - eval/plots/labels: {template: bar_horizontal, x: f1, y: label}"]
+    lines += ["  - eval/plots/models: {template: bar_horizontal, x: value, y: model}"]
+    lines += ["  - eval/plots/reliability: {template: linear, x: share, y: right}"]
+    lines += ["  - eval/plots/curve: {template: linear, x: n, y: value}"]
     (scored.root / "dvc.yaml").write_text("\n".join(lines) + "\n")
 
     def run(*command: str) -> str:
@@ -93,12 +96,20 @@ def test_dvc_shows_the_metrics_and_the_plots(scored: Study) -> None:
     assert shown[""]["data"]["eval/metrics.json"]["data"] == metrics
     drawn = json.loads(run(*dvc, "plots", "show", "--json"))["data"]
     assert sorted(drawn) == [
-        "eval/plots/confusion/events-small.main_event.json",
-        "eval/plots/confusion/stance-small.stance.json",
-        "eval/plots/labels/events-small.main_event.json",
-        "eval/plots/labels/stance-small.stance.json",
+        f"eval/plots/{kind}/{question}.json"
+        for kind in ("confusion", "curve", "labels", "models", "reliability")
+        for question in ("events-small.main_event", "stance-small.stance")
     ]
-    for name, (plot,) in drawn.items():
+    assert drawn["eval/plots/curve/stance-small.stance.json"] == []  # no curve was measured
+    of_labels = [
+        (name, plot) for name, plots in drawn.items() if "confusion" in name or "labels" in name for plot in plots
+    ]
+    assert len(of_labels) == 4
+    for name, plot in of_labels:
         picture = vl_convert.vegalite_to_svg(plot["content"])
         expected = ("favor", "against") if "stance" in name else ("PROTEST", "NO_EVENT")
         assert all(label in picture for label in expected)
+    (models,) = drawn["eval/plots/models/stance-small.stance.json"]
+    assert "tfidf-logreg" in vl_convert.vegalite_to_svg(models["content"])
+    run(*dvc, "plots", "show")
+    assert (scored.root / "dvc_plots" / "index.html").is_file()

@@ -1,4 +1,4 @@
-"""Scores of plain files and tables: the fixed shape, the signature, and what is refused."""
+"""Scores of plain files and tables: the fixed shape, the signature, labels, and what is refused."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from goldwire import __version__, tables
-from goldwire.errors import GoldwireError
+from goldwire.errors import GoldwireError, UsageError
 from goldwire.eval.score import score, score_files
 
 GOLD = pa.table({"id": ["1", "2", "3", "4"], "label": ["a", "a", "b", "b"], "story": ["s", "s", "t", "u"]})
@@ -27,15 +27,16 @@ def test_the_shape_of_a_score() -> None:
             "a": {"precision": 0.666667, "recall": 1.0, "f1": 0.8, "support": 2, "f1_low": None, "f1_high": None},
             "b": {"precision": 1.0, "recall": 0.5, "f1": 0.666667, "support": 2, "f1_low": None, "f1_high": None},
         },
+        "type": "single",
         "clusters": 3,
-        "left_out": {"gold_without_label": 0, "predictions_not_in_gold": 0},
+        "left_out": {"gold_without_label": 0, "gold_without_prediction": 0, "predictions_not_in_gold": 0},
         "warnings": [],
         "signature": found["signature"],
     }
     head, data, rest = found["signature"].split("|", 2)
     assert head == f"goldwire:{__version__}"
     assert data.startswith("data:")
-    assert rest == "n:4|align:id|cluster:story|bootstrap:1000|level:0.95|seed:0"
+    assert rest == "n:4|type:single|align:id|cluster:story|bootstrap:1000|level:0.95|seed:0"
 
 
 def test_the_signature_follows_the_data_and_the_recipe() -> None:
@@ -44,6 +45,8 @@ def test_the_signature_follows_the_data_and_the_recipe() -> None:
     other = PREDICTED.set_column(1, "label", pa.array(["b", "b", "a", "a"]))
     assert score(GOLD, other)["signature"] != base
     assert score(GOLD, PREDICTED, seed=1)["signature"] != base
+    assert score(GOLD, PREDICTED, missing="wrong")["signature"] != base
+    assert score(GOLD, PREDICTED, labels=["a", "b", "c"])["signature"] != base
 
 
 @pytest.mark.parametrize("ending", tables.ENDINGS)
@@ -92,11 +95,70 @@ def test_known_labels_keep_their_order_and_others_are_refused() -> None:
     with pytest.raises(GoldwireError) as error:
         score(GOLD, PREDICTED, labels=["a"])
     assert str(error.value) == "the gold has labels that are not known, in 2 rows: b"
+    with pytest.raises(GoldwireError) as error:
+        score(GOLD, PREDICTED.set_column(1, "label", pa.array(["B", "a", "A", "B"])), labels=["a", "b"])
+    assert str(error.value) == "the predictions have labels that are not known, in 3 rows: A, B"
+    assert error.value.hint == "Known: a, b. They can count as wrong: --unknown wrong"
 
 
 def test_gold_and_predictions_that_share_no_label_are_refused() -> None:
     with pytest.raises(GoldwireError, match=r"^gold and predictions share no label: a, b against A, B$"):
         score(GOLD, PREDICTED.set_column(1, "label", pa.array(["B", "A", "A", "A"])))
+
+
+def test_an_ordinal_question_needs_its_order() -> None:
+    with pytest.raises(UsageError, match=r"^an ordinal question needs its labels in order$"):
+        score(GOLD, PREDICTED, question_type="ordinal")
+    found = score(GOLD, PREDICTED, question_type="ordinal", labels=["a", "x", "b"])
+    assert found["metrics"]["mae-ranks"]["value"] == 0.5  # one of four rows is two ranks off
+    assert found["metrics"]["within-one"]["value"] == 0.75
+
+
+def test_several_labels_and_trees() -> None:
+    gold = pa.table({"id": ["1", "2"], "label": ["B/C;R", ""]})
+    predicted = pa.table({"id": ["1", "2"], "label": ["B/D", ""]})
+    several = score(gold, predicted, separator=";", cluster="id", labels=["B/C", "B/D", "R"])
+    assert several["type"] == "multiple"
+    assert several["metrics"]["jaccard-samples"]["value"] == 0.5
+    assert several["warnings"] == [
+        "some answers have several labels, so it is scored as a question of --type multiple",
+        "predicted, and without support in the gold: B/D",
+    ]
+    tree = score(gold, predicted, separator=";", cluster="id", question_type="tree", labels=["B/C", "B/D", "R"])
+    assert list(tree["per_label"]) == ["B", "B/C", "B/D", "R"]
+    assert tree["metrics"]["hierarchical-precision"]["value"] == 0.5  # B of B, B/D
+    assert tree["metrics"]["hierarchical-recall"]["value"] == 0.333333  # B of B, B/C, R
+
+
+def test_missing_and_unknown_predictions_count_as_wrong_where_that_is_said() -> None:
+    predicted = pa.table({"id": ["1", "2", "3"], "label": ["a", "I think a", "b"]})
+    found = score(GOLD, predicted, cluster="story", labels=["a", "b"], missing="wrong", unknown="wrong")
+    expected = f1_score(list("aabb"), ["a", "?", "b", "?"], labels=["a", "b"], average="macro")
+    assert found["metrics"]["macro-f1"]["value"] == pytest.approx(expected, abs=1e-6)
+    assert found["metrics"]["accuracy"]["value"] == 0.5
+    assert list(found["per_label"]) == ["a", "b"]
+    assert found["warnings"] == [
+        "1 gold rows have no prediction: they count as wrong",
+        "1 predictions have labels that are not known: these count as wrong",
+    ]
+    with pytest.raises(UsageError, match=r"has no rank$"):
+        score(GOLD, predicted, labels=["a", "b"], question_type="ordinal", missing="wrong", unknown="wrong")
+
+
+def test_a_missing_answer_of_several_labels_is_wrong_even_where_the_gold_has_none() -> None:
+    gold = pa.table({"id": ["1", "2", "3"], "label": [["a"], [], ["a", "b"]]})
+    predicted = pa.table({"id": ["3"], "label": [["a", "b"]]})
+    found = score(gold, predicted, missing="wrong")
+    assert found["metrics"]["accuracy"]["value"] == 0.333333
+    assert found["per_label"]["a"]["recall"] == 0.5
+    assert found["per_label"]["a"]["precision"] == 1.0
+
+
+def test_rows_without_a_prediction_can_be_left_out_and_are_counted() -> None:
+    found = score(GOLD, PREDICTED.slice(0, 2), cluster="story", missing="ignore")
+    assert found["n"] == 2
+    assert found["left_out"]["gold_without_prediction"] == 2
+    assert found["warnings"][-1] == "2 gold rows have no prediction: they are left out"
 
 
 @pytest.mark.shared

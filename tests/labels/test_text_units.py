@@ -292,7 +292,7 @@ def test_all_passages_of_a_story_are_in_one_split(labelled: Study, kind: Passage
 
 @pytest.mark.parametrize("kind", ["sentence"])
 def test_models_see_the_sentence_and_the_report_shows_all_of_it(labelled: Study, kind: Passage) -> None:
-    (inputs,) = load_all(labelled)[0]
+    inputs = load_all(labelled)[0][0]
     shown = {task["data"]["unit_id"]: task["data"]["text"] for task in tasks(labelled)}
     assert dict(zip(inputs.rows["unit_id"], inputs.rows["text"], strict=True)) == shown
     rows = inputs.rows[inputs.rows["article_id"] == "a7"]

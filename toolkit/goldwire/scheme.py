@@ -47,6 +47,10 @@ class Label(_Model):
     role: Literal["answer", "negative", "unsure"] = Field(
         "answer", description="negative: there is nothing (no event); unsure: the annotator abstains"
     )
+    keywords: list[Text] = Field(
+        default_factory=list,
+        description="words that suggest it, for the baseline of that name; annotators do not see them",
+    )
     children: list["Label"] = Field(default_factory=list, description="the level below, in a tree")
 
 
@@ -161,8 +165,13 @@ class Scheme(_Model):
 
     @property
     def hash(self) -> str:
-        """Sixteen hexadecimal digits; equal schemes have equal ones, wherever they are stored."""
-        return digest_json(self.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+        """Sixteen hexadecimal digits; equal for schemes that show annotators the same, wherever they are stored."""
+        return digest_json(self.shown())
+
+    def shown(self) -> dict[str, Any]:
+        """Return the fields that annotators see, as JSON, without those that have their default."""
+        fields: dict[str, Any] = _without_keywords(self.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+        return fields
 
     def question(self, name: str) -> Question:
         """Return the question of this name.
@@ -177,6 +186,12 @@ class Scheme(_Model):
                 return question
         known = ", ".join(q.name for q in self.questions)
         raise GoldwireError(f'scheme {self.name} has no question "{name}"', hint=f"It has: {known}")
+
+
+def _without_keywords(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_keywords(part) for key, part in value.items() if key != "keywords"}
+    return [_without_keywords(part) for part in value] if isinstance(value, list) else value
 
 
 class Rule(_Model):

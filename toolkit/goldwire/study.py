@@ -93,7 +93,9 @@ class Audit(_Model):
 class Evaluation(_Model):
     """What is trained and how it is measured."""
 
-    baselines: list[str] = Field(default_factory=lambda: ["majority", "tfidf-logreg"], min_length=1)
+    baselines: list[str] = Field(
+        default_factory=lambda: ["majority", "tfidf-logreg", "one-vs-rest", "keywords"], min_length=1
+    )
     resamples: int = Field(1000, ge=100, description="bootstrap resamples of stories")
     level: float = Field(0.95, gt=0, lt=1, description="of the intervals")
 

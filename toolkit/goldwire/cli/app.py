@@ -13,6 +13,14 @@ from goldwire.cli import (
     corpus_view,
     evaluate,
     evaluate_audit,
+    evaluate_benchmark,
+    evaluate_compare,
+    evaluate_curve,
+    evaluate_next,
+    evaluate_predict,
+    evaluate_report,
+    evaluate_score,
+    evaluate_suspects,
     labels,
     labels_adjudicate,
     labels_agreement,
@@ -59,7 +67,18 @@ labels_enough.register(labels.group)
 labels_adjudicate.register(labels.group)
 labels_gold.register(labels.group)
 labels_migrate.register(labels.group)
-evaluate_audit.register(evaluate.group)
+for command in (
+    evaluate_predict,
+    evaluate_score,
+    evaluate_compare,
+    evaluate_audit,
+    evaluate_curve,
+    evaluate_suspects,
+    evaluate_next,
+    evaluate_benchmark,
+    evaluate_report,
+):
+    command.register(evaluate.group)
 labels.group.add_typer(schemes.group)
 for part in (studio, corpus, labels, evaluate):
     app.add_typer(part.group)

@@ -210,7 +210,10 @@ def _after_pull(study: Study, say: Say) -> None:
     from goldwire.corpus.stats import stats_of_file
     from goldwire.eval import assess, models, report
     from goldwire.eval.audit.study import findings
+    from goldwire.eval.curve import curve_all
+    from goldwire.eval.suspects import suspects_all
     from goldwire.labels import stages
+    from goldwire.labels.links import task_links
 
     rows, _ = stages.build(study)
     say(f"labels build: {rows['votes']} votes, {rows['vote_mentions']} mentions, {rows['vote_relations']} relations")
@@ -223,8 +226,10 @@ def _after_pull(study: Study, say: Say) -> None:
     say(f"labels dataset: {made.signature}")
     models.train_all(study)
     models.predict_all(study)
-    for path in assess.score_all(study, corpus=stats_of_file(study.articles)).files:
+    for path in assess.score_all(study, corpus=stats_of_file(study.articles), tasks=task_links(study)).files:
         say(f"eval score: {path.relative_to(study.root)}")
+    curve_all(study)
+    suspects_all(study)
     report.write(study)
 
 

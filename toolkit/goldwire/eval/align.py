@@ -1,48 +1,63 @@
-"""Which prediction belongs to which gold label: pairing by id or by order, with nothing lost in silence."""
+"""Which prediction belongs to which gold answer: pairing by id or by order, with nothing lost in silence."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import pyarrow as pa
 
 from goldwire.errors import GoldwireError
+from goldwire.eval import align_columns as columns_of
+from goldwire.eval.align_columns import Id, some
+from goldwire.eval.task import Answer, Type
 
 Align = Literal["id", "order"]
 Extra = Literal["error", "ignore"]
-_EXAMPLES = 3
+Missing = Literal["error", "wrong", "ignore"]
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Gold and predicted labels, row by row.
+    """Gold and predicted answers, row by row.
 
     Attributes
     ----------
-    ids : tuple of str
-        The id of each row; several id columns are joined by " + ".
+    ids : tuple of tuples of str
+        The id of each row: the values of its id columns.
+    actual : tuple of answers
+    predicted : tuple of answers or None
+        None where there is no prediction, which counts as wrong.
     clusters : tuple of str
-        What is resampled together, for each row; the id where no cluster is known.
+        What is resampled together, for each row.
     clustered : str or None
-        The column the clusters come from.
+        The column the clusters come from; without one every row is a cluster.
     targets : tuple of str, or None
         The target of each row.
+    several : bool
+        Whether answers can have more than one label.
+    gold_rows, predicted_rows : tuple of int
+        Which row of each table it is, from 0; -1 where there is no prediction.
     unlabelled : int
         Gold rows without a label, left out.
     extra : int
         Predictions of ids that the gold has not, left out.
+    missing : int
+        Gold rows with a label and without a prediction: left out, or counted as wrong.
     """
 
-    ids: tuple[str, ...]
-    actual: tuple[str, ...]
-    predicted: tuple[str, ...]
+    ids: tuple[Id, ...]
+    actual: tuple[Answer, ...]
+    predicted: tuple[Answer | None, ...]
     clusters: tuple[str, ...]
     clustered: str | None
     targets: tuple[str, ...] | None
+    several: bool
+    gold_rows: tuple[int, ...]
+    predicted_rows: tuple[int, ...]
     unlabelled: int
     extra: int
+    missing: int
 
 
 def pair(
@@ -55,8 +70,11 @@ def pair(
     cluster: str | None = None,
     align: Align = "id",
     extra: Extra = "error",
+    missing: Missing = "error",
+    question_type: Type | None = None,
+    separator: str | None = None,
 ) -> Pairs:
-    """Pair each gold row that has a label with its prediction.
+    """Pair each gold row that has an answer with its prediction.
 
     Parameters
     ----------
@@ -65,7 +83,8 @@ def pair(
     id_columns : sequence of str
         The columns that identify a row, in both; without any, `unit_id`, else `id`.
     label : str, optional
-        The column with the label, in both; by default `labels` (lists of one), else `label`.
+        The column with the answers, in both; by default `labels`, else `label`. An answer is a label, a list of
+        labels, or, when all values of the column are so, a list as JSON has it (which is how our CSV has lists).
     target : str, optional
         The column of the gold with the target of each row.
     cluster : str, optional
@@ -73,163 +92,98 @@ def pair(
     align : {"id", "order"}
         Pair rows of the same id, or row with row; by order the ids must still be the same.
     extra : {"error", "ignore"}
-        What becomes of predictions whose ids the gold has not, when pairing by id. A gold label without a
-        prediction is always an error.
+        What becomes of predictions whose ids the gold has not, when pairing by id.
+    missing : {"error", "wrong", "ignore"}
+        What becomes of gold rows without a prediction: they count as wrong, or are left out.
+    question_type : str, optional
+        Without it, several labels are possible when an answer has more than one, or with a separator.
+    separator : str, optional
+        What stands between labels in a text; an empty field is then an answer without labels.
 
     Raises
     ------
     GoldwireError
         When a column is missing, or ids are missing, duplicated or unknown, with counts and examples.
     """
-    gold = _asked(gold, predictions)
-    columns = list(id_columns) or [_first(gold, predictions, ("unit_id", "id"), "id", "--id")]
-    label = label or _first(gold, predictions, ("labels", "label"), "label", "--label")
+    gold = columns_of.asked(gold, predictions)
+    names = columns_of.ids_named(gold, predictions, id_columns)
+    label = label or columns_of.first(gold, predictions, ("labels", "label"), "label", "--label")
     clustered = cluster or ("story_id" if "story_id" in gold.column_names else None)
-    gold_ids, gold_labels = _ids(gold, columns, "the gold"), _labels(gold, label, "the gold")
-    ids, labels = _ids(predictions, columns, "the predictions"), _labels(predictions, label, "the predictions")
-    left_out = 0
-    if align == "id":
-        left_out = len(set(ids) - set(gold_ids)) if extra == "ignore" else 0
-        labels = _by_id(gold_ids, gold_labels, ids, labels, extra)
-    else:
-        _same_order(gold_ids, ids)
-    pairs = Pairs(
-        ids=tuple(gold_ids),
-        actual=(),
-        predicted=(),
-        clusters=tuple(_texts(gold, clustered, gold_ids)) if clustered else _own(gold_ids),
-        clustered=clustered,
-        targets=tuple(_texts(gold, target, gold_ids)) if target else None,
-        unlabelled=sum(value is None for value in gold_labels),
-        extra=left_out,
-    )
-    return _with_labels(pairs, gold_labels, labels)
-
-
-def _with_labels(pairs: Pairs, gold: list[str | None], predicted: list[str | None]) -> Pairs:
-    kept = [i for i, value in enumerate(gold) if value is not None]
-    if not kept:
+    both = ((gold, "the gold"), (predictions, "the predictions"))
+    read = [columns_of.answers(table, label, what, separator) for table, what in both]
+    several = columns_of.several(read, question_type, separator)
+    actual, predicted = (columns_of.fitting(each, several, what) for each, (_, what) in zip(read, both, strict=True))
+    gold_ids = columns_of.ids(gold, names, "the gold")
+    ids = columns_of.ids(predictions, names, "the predictions")
+    places = _by_order(gold_ids, ids) if align == "order" else _by_id(gold_ids, actual, ids, extra, missing)
+    labelled = [row for row, answer in enumerate(actual) if answer is not None]
+    if not labelled:
         raise GoldwireError("there is nothing to score: no gold row has a label")
-    if empty := [pairs.ids[i] for i in kept if predicted[i] is None]:
-        raise GoldwireError(f"the predictions have no label for {_some(empty)}")
-    return replace(
-        pairs,
-        ids=tuple(pairs.ids[i] for i in kept),
-        actual=tuple(str(gold[i]) for i in kept),
-        predicted=tuple(str(predicted[i]) for i in kept),
-        clusters=tuple(pairs.clusters[i] for i in kept),
-        targets=None if pairs.targets is None else tuple(pairs.targets[i] for i in kept),
+    found = [predicted[place] if place >= 0 else None for place in places]
+    kept = [row for row in labelled if found[row] is not None] if missing == "ignore" else labelled
+    without = [gold_ids[row] for row in labelled if found[row] is None]
+    if without and missing == "error":
+        raise GoldwireError(f"the predictions have no label for {some(without)}", hint=_MISSING)
+    if not kept:
+        raise GoldwireError("there is nothing to score: no gold row has a prediction")
+    clusters = (
+        columns_of.texts(gold, clustered, gold_ids) if clustered else [str(row) for row in range(len(gold_ids))]
     )
+    targets = columns_of.texts(gold, target, gold_ids) if target else None
+    return Pairs(
+        ids=tuple(gold_ids[row] for row in kept),
+        actual=tuple(answer for row in kept if (answer := actual[row]) is not None),
+        predicted=tuple(found[row] for row in kept),
+        clusters=tuple(clusters[row] for row in kept),
+        clustered=clustered,
+        targets=tuple(targets[row] for row in kept) if targets else None,
+        several=several,
+        gold_rows=tuple(kept),
+        predicted_rows=tuple(places[row] if found[row] is not None else -1 for row in kept),
+        unlabelled=len(actual) - len(labelled),
+        extra=len(set(ids) - set(gold_ids)) if extra == "ignore" and align == "id" else 0,
+        missing=len(without),
+    )
+
+
+_MISSING = "Predict every row of the gold, or say what becomes of the others: --missing wrong, --missing ignore"
 
 
 def _by_id(
-    gold_ids: list[str], gold: list[str | None], ids: list[str], labels: list[str | None], policy: Extra
-) -> list[str | None]:
+    gold_ids: list[Id], actual: Sequence[Answer | None], ids: list[Id], extra: Extra, missing: Missing
+) -> list[int]:
+    """Return the row of the prediction of each gold row, -1 where there is none."""
     for what, listed in (("the gold has", gold_ids), ("the predictions have", ids)):
-        if twice := [key for key, count in Counter(listed).items() if count > 1]:
+        if len(set(listed)) < len(listed):
+            twice = [key for key, count in Counter(listed).items() if count > 1]
             raise GoldwireError(
-                f"{what} ids that stand more than once: {_some(twice)}",
+                f"{what} ids that stand more than once: {some(twice)}",
                 hint="Name all columns that identify a row with --id, or pair row with row: --align order",
             )
-    given = dict(zip(ids, labels, strict=True))
-    needed = [key for key, value in zip(gold_ids, gold, strict=True) if value is not None]
-    problems = []
-    if missing := [key for key in needed if key not in given]:
-        problems.append(f"missing from the predictions: {_some(missing)} of {len(needed)} in the gold")
-    if policy == "error" and (extra := sorted(given.keys() - set(gold_ids))):
-        problems.append(f"not in the gold: {_some(extra)} of {len(ids)} predicted")
+    place = {key: row for row, key in enumerate(ids)}
+    places = [place.get(key, -1) for key in gold_ids]
+    problems, hints = [], []
+    both = zip(gold_ids, actual, places, strict=True)
+    if missing == "error" and (lacking := [key for key, answer, at in both if at < 0 and answer is not None]):
+        needed = sum(answer is not None for answer in actual)
+        problems.append(f"missing from the predictions: {some(lacking)} of {needed} in the gold")
+        hints.append(f"{_MISSING}.")
+    if extra == "error" and (unknown := sorted(place.keys() - set(gold_ids))):
+        problems.append(f"not in the gold: {some(unknown)} of {len(ids)} predicted")
+        hints.append("Predictions of other rows can be left out: --extra ignore")
     if problems:
-        raise GoldwireError(
-            "the ids do not match; " + "; ".join(problems),
-            hint="Predict every row of the gold. Predictions of other rows can be left out: --extra ignore",
-        )
-    return [given.get(key) for key in gold_ids]
+        raise GoldwireError("the ids do not match; " + "; ".join(problems), hint=" ".join(hints))
+    return places
 
 
-def _same_order(gold_ids: list[str], ids: list[str]) -> None:
+def _by_order(gold_ids: list[Id], ids: list[Id]) -> list[int]:
     if len(gold_ids) != len(ids):
         raise GoldwireError(
             f"the gold has {len(gold_ids)} rows and the predictions have {len(ids)}",
             hint="By order, every row of the gold needs its prediction on the same row.",
         )
-    if moved := [f"row {i}: {a} and {b}" for i, (a, b) in enumerate(zip(gold_ids, ids, strict=True), 1) if a != b]:
-        raise GoldwireError(f"the rows are not in the same order: {_some(moved)}")
-
-
-def _asked(gold: pa.Table, predictions: pa.Table) -> pa.Table:
-    """Keep the rows of our gold that answer the question the predictions answer."""
-    import pyarrow.compute as pc
-
-    for column in ("scheme", "question"):
-        if column in gold.column_names and column in predictions.column_names:
-            asked = [value for value in pc.unique(predictions[column]).to_pylist() if value is not None]
-            if len(asked) > 1:
-                raise GoldwireError(
-                    f"the predictions answer more than one {column}: {', '.join(sorted(asked))}",
-                    hint="Score one file of predictions a question.",
-                )
-            gold = gold.filter(pc.is_in(gold[column], pa.array(asked, pa.string())))
-            if asked and not gold.num_rows:
-                raise GoldwireError(f'the gold has no row of {column} "{asked[0]}"')
-    return gold
-
-
-def _first(gold: pa.Table, predictions: pa.Table, names: tuple[str, ...], what: str, flag: str) -> str:
-    for name in names:
-        if name in gold.column_names and name in predictions.column_names:
-            return name
-    shared = [name for name in gold.column_names if name in predictions.column_names]
-    raise GoldwireError(
-        f"no column for the {what}: neither {' nor '.join(names)} stands in both tables",
-        hint=f"Name it with {flag}. Both have: {', '.join(shared) or 'no column'}",
-    )
-
-
-def _column(table: pa.Table, name: str, what: str) -> list[Any]:
-    if name not in table.column_names:
-        raise GoldwireError(f'{what} has no column "{name}"', hint=f"It has: {', '.join(table.column_names)}")
-    values: list[Any] = table[name].to_pylist()
-    return values
-
-
-def _ids(table: pa.Table, columns: list[str], what: str) -> list[str]:
-    parts = [_column(table, name, what) for name in columns]
-    if empty := [str(i) for i, row in enumerate(zip(*parts, strict=True), 1) if None in row]:
-        raise GoldwireError(f"{what}: no id in row {_some(empty)}")
-    return [" + ".join(map(str, row)) for row in zip(*parts, strict=True)]
-
-
-def _texts(table: pa.Table, name: str, ids: list[str]) -> list[str]:
-    """The column as text; a row without a value stands alone, under its own id."""
-    values = _column(table, name, "the gold")
-    return [key if value is None else str(value) for key, value in zip(ids, values, strict=True)]
-
-
-def _own(ids: list[str]) -> tuple[str, ...]:
-    """Every row alone, also where an id stands twice."""
-    return tuple(str(i) for i in range(len(ids)))
-
-
-def _labels(table: pa.Table, name: str, what: str) -> list[str | None]:
-    return [_one(value, what) for value in _column(table, name, what)]
-
-
-def _one(value: Any, what: str) -> str | None:
-    if isinstance(value, str) and value.startswith("["):  # a list, as CSV has it
-        try:
-            value = json.loads(value)
-        except json.JSONDecodeError:
-            return str(value)
-    if isinstance(value, list):
-        if len(value) > 1:
-            raise GoldwireError(
-                f"{what} has rows with several labels, such as {', '.join(map(str, value))}",
-                hint="Questions with several answers are not scored in this version.",
-            )
-        value = value[0] if value else None
-    return None if value is None else str(value)
-
-
-def _some(values: list[str]) -> str:
-    shown = ", ".join(values[:_EXAMPLES])
-    return f"{len(values)} ({shown}{', ...' if len(values) > _EXAMPLES else ''})"
+    if gold_ids != ids:
+        both = enumerate(zip(gold_ids, ids, strict=True), 1)
+        moved = [(f"row {row}: {columns_of.shown(a)} and {columns_of.shown(b)}",) for row, (a, b) in both if a != b]
+        raise GoldwireError(f"the rows are not in the same order: {some(moved)}", hint="Pair them by id: --align id")
+    return list(range(len(ids)))

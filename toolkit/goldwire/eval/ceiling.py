@@ -1,80 +1,54 @@
-"""What people reach: each annotator against the majority of the others, as if the annotator were a model."""
+"""What people reach, on the metrics of the models: each annotator against the majority of the others, and split-half.
 
-from collections import Counter
+An annotator is scored as if a model, against an answer in which the annotator had no part. Half of a unit's votes
+against the other half says how well the votes would say the same again. Neither is what is possible: models can agree
+with a majority better than any one person does (Nangia and Bowman, 2019, Human vs. Muppet: A conservative estimate of
+human performance on the GLUE benchmark, ACL).
+"""
+
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from goldwire.eval.ceiling_against import verdict as verdict  # part of what this module offers
+from goldwire.eval.ceiling_halves import split_half
+from goldwire.eval.ceiling_votes import Judged, clusters_of, judged
 from goldwire.eval.inputs import Inputs
 from goldwire.eval.measure import Bootstrap, Gold, measure
-from goldwire.eval.metrics import METRICS
 
-_SMALL = 50  # units of the test split that can be judged, below which all units are used
-_METRICS = [METRICS["accuracy"], METRICS["macro-f1"]]
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """An annotator's answer to a unit that the others agree on."""
-
-    unit: str
-    annotator: str
-    label: str
-    consensus: str
+_EACH = ("accuracy", "macro-f1")
 
 
 def ceiling(inputs: Inputs, bootstrap: Bootstrap) -> dict[str, Any]:
-    """Score each annotator against the majority of the others.
-
-    A unit counts for an annotator when at least two others answered it without abstaining, and one label has
-    strictly most of their answers. So units on which the others are tied are left out, which favours people a
-    little: models are scored on these units too, when the annotator's own answer broke the tie.
+    """Score people against people, for a question of any type.
 
     Returns
     -------
     dict
-        ``{"units": "test" or "all", "judged": number of units, "answers": number of answers, "metrics": {"accuracy",
-        "macro-f1"}, "annotators": {pseudonym: {"answers", "accuracy", "macro-f1"}}}``; all units are used when
-        fewer than 50 of the test split can be judged. Or ``{"why": reason}`` when nothing can be said.
+        In the shape of `goldwire.eval.result.Ceiling`: ``{"units": "test" or "all", "judged": number of units,
+        "answers": number of answers, "metrics": {name: figure}, "annotators": {pseudonym: {"answers", "accuracy",
+        "macro-f1"}}, "split_half": {"accuracy", "macro-f1", "reliability": figure}}``; all units are used when fewer
+        than 50 of the test split can be judged (see `goldwire.eval.ceiling_votes.judged`). Or ``{"why": reason,
+        "split_half"}`` where nobody can be judged; split_half is empty where no unit has two answers.
     """
-    known = inputs.votes[inputs.votes["label"].isin(inputs.labels)]
-    judged = _judged(list(zip(known["unit_id"], known["annotator"], known["label"], strict=True)))
-    if not judged:
-        return {"why": "no unit has answers of three annotators of whom two others agree"}
-    test = set(inputs.labelled("test")["unit_id"])
-    within = [answer for answer in judged if answer.unit in test]
-    scope = "test" if len({answer.unit for answer in within}) >= _SMALL else "all"
-    used = within if scope == "test" else judged
-    clusters = dict(zip(inputs.rows["unit_id"], inputs.rows["cluster"], strict=True))
-    annotators = sorted({answer.annotator for answer in used})
+    people = judged(inputs)
+    halves = split_half(inputs, people.scope, bootstrap)
+    if not people.answers:
+        return {"why": "no unit has answers of three annotators of whom two others agree", "split_half": halves}
+    clusters = clusters_of(inputs)
 
-    def figures(answers: Sequence[_Judged]) -> dict[str, Any]:
-        gold = Gold.of(
-            inputs.labels,
-            [answer.consensus for answer in answers],
-            [clusters.get(answer.unit, answer.unit) for answer in answers],
-        )
-        return measure(gold, [answer.label for answer in answers], _METRICS, bootstrap)[0]
+    def figures(answers: Sequence[Judged], metrics: Sequence[str] = ()) -> dict[str, Any]:
+        of = [clusters.get(one.unit, one.unit) for one in answers]
+        gold = Gold.of(inputs.task, [one.consensus for one in answers], of, metrics=metrics)
+        return measure(gold, [one.answer for one in answers], bootstrap)[0]
 
-    by_annotator = {name: [answer for answer in used if answer.annotator == name] for name in annotators}
+    by_annotator: dict[str, list[Judged]] = {name: [] for name in sorted({one.annotator for one in people.answers})}
+    for one in people.answers:
+        by_annotator[one.annotator].append(one)
     return {
-        "units": scope,
-        "judged": len({answer.unit for answer in used}),
-        "answers": len(used),
-        "metrics": figures(used),
-        "annotators": {name: {"answers": len(own), **figures(own)} for name, own in by_annotator.items()},
+        "units": people.scope,
+        "judged": len({one.unit for one in people.answers}),
+        "answers": len(people.answers),
+        "metrics": figures(people.answers),
+        "annotators": {name: {"answers": len(own), **figures(own, _EACH)} for name, own in by_annotator.items()},
+        "split_half": halves,
     }
-
-
-def _judged(votes: Sequence[tuple[str, str, str]]) -> list[_Judged]:
-    of_unit: dict[str, Counter[str]] = {}
-    for unit, _, label in votes:
-        of_unit.setdefault(unit, Counter())[label] += 1
-    found = []
-    for unit, annotator, label in votes:
-        others = of_unit[unit].copy()
-        others[label] -= 1
-        ranked = (others + Counter()).most_common(2)  # adding drops the zeros
-        if others.total() >= 2 and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
-            found.append(_Judged(unit, annotator, label, ranked[0][0]))
-    return found

@@ -54,7 +54,8 @@ def above_baseline(models: Sequence[ModelResult], comparisons: Sequence[Comparis
     """The best model should be better than the first baseline by more than luck."""
     name, title = "above-baseline", "The best model is better than the first baseline"
     top = best(models)
-    found = [c for c in comparisons if c.a == top.name and c.metric == "macro-f1" and c.p_holm is not None]
+    first = next(model.name for model in models if model.role != "probe")
+    found = [c for c in comparisons if (c.a, c.b, c.metric) == (top.name, first, "macro-f1") and c.p_holm is not None]
     if not found:
         return _not_applicable(name, title, f"no other model is above {top.name}")
     (c,) = found

@@ -1,4 +1,4 @@
-"""What is trained and scored: the units of a question with their texts, gold labels and splits, as one frame."""
+"""What is trained and scored: the units of a question with their texts, gold answers and splits, as one frame."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from goldwire import scheme as schemes
 from goldwire.errors import GoldwireError
+from goldwire.eval.task import TYPES, Answer, Task
 from goldwire.scheme import Label, Question, Scheme
 from goldwire.study import Study
 
@@ -31,26 +32,33 @@ class NotApplicable:
 
 @dataclass(frozen=True)
 class Inputs:
-    """One single-choice question of one scheme.
+    """One question of one scheme.
 
     Attributes
     ----------
-    labels : list of str
-        What can be decided, in scheme order after recoding; "unsure" is no such label.
+    task : Task
+        Its type and the labels that can be decided, after recoding.
     rows : DataFrame
         One row a unit that has a gold row, sorted by unit_id: unit_id, article_id, title, text (what was shown),
-        outlet, published_at (ISO 8601), target, holder, label (None while unresolved), split (None outside all),
-        cluster (the split's group, else the story, else the article), decided_by, n_votes, distribution
-        ({label: share}). Missing texts are "".
+        kind, outlet, published_at (ISO 8601), language, target, aliases (list of str), holder, labels (the gold
+        answer, a tuple; None while unresolved), label (its one label; None while unresolved and where several are
+        possible), split (None outside all), cluster (the split's group, else the story, else the article),
+        decided_by, n_votes, distribution ({label: share of the votes}). Missing texts are "".
     votes : DataFrame
-        One row an answer that counts and does not abstain: unit_id, annotator, label.
+        One row an answer that counts and does not abstain: unit_id, annotator, labels (a tuple), label (its one
+        label, or None where several are possible).
     """
 
     scheme: Scheme
     question: Question
-    labels: list[str]
+    task: Task
     rows: "pd.DataFrame"
     votes: "pd.DataFrame"
+
+    @property
+    def labels(self) -> list[str]:
+        """What can be decided, in scheme order after recoding; "unsure" is no such label."""
+        return list(self.task.labels)
 
     @property
     def key(self) -> str:
@@ -64,7 +72,7 @@ class Inputs:
 
     def labelled(self, split: str) -> "pd.DataFrame":
         """Return the rows of a split that have a gold label."""
-        return self.rows[(self.rows["split"] == split) & self.rows["label"].notna()].reset_index(drop=True)
+        return self.rows[(self.rows["split"] == split) & self.rows["labels"].notna()].reset_index(drop=True)
 
     def in_splits(self, *names: str) -> "pd.DataFrame":
         """Return the rows of these splits, with and without a gold label."""
@@ -82,7 +90,7 @@ class Inputs:
 
 
 def load_all(study: Study) -> tuple[list[Inputs], list[NotApplicable]]:
-    """Return the inputs of every single-choice question in the gold, and the questions that are left out.
+    """Return the inputs of every question in the gold that has labels, and the questions that are left out.
 
     Raises
     ------
@@ -99,8 +107,8 @@ def load_all(study: Study) -> tuple[list[Inputs], list[NotApplicable]]:
     for name in sorted(gold["scheme"].unique()):
         scheme = schemes.load(name, study.schemes)
         for question in scheme.questions:
-            if question.type != "single":
-                reason = f"a question of type {question.type} is not scored in this version"
+            if question.type not in TYPES:
+                reason = "its answers are free text, which has no right label"
                 skipped.append(NotApplicable(name, question.name, reason))
                 continue
             mapping = recode.get(name, {}).get(question.name, {})
@@ -116,8 +124,9 @@ def decided_labels(question: Question, recode: Mapping[str, str]) -> list[Label]
     A label made by recoding is described by those that became it.
     """
     became: dict[str, list[Label]] = {}
-    for label in question.labels:
-        became.setdefault(recode.get(label.name, label.name), []).append(label)
+    for name in question.label_names():
+        label = question.label(name).model_copy(update={"name": name})
+        became.setdefault(recode.get(name, name), []).append(label)
     unsure = _unsure(question)
     found = []
     for name, labels in became.items():
@@ -138,20 +147,26 @@ def _inputs(
 ) -> Inputs:
     import pandas as pd
 
-    labels = [label.name for label in decided_labels(question, recode)]
+    task = task_of(scheme, question, recode)
     unsure = _unsure(question)
+    several = task.several
+    undecided = (gold["decided_by"] == "unresolved") & task.several  # where no label is an answer, too
+    decided = gold["labels"].where(~undecided)
     gold = gold.assign(
-        label=pd.Series([_single(value, unsure, {}) for value in gold["labels"]], gold.index, dtype=object),
+        labels=pd.Series([_answer(value, unsure, {}, several) for value in decided], gold.index, dtype=object),
         distribution=pd.Series([_shares(value) for value in gold["distribution"]], gold.index, dtype=object),
     )
-    if strange := sorted(set(gold["label"].dropna()) - set(labels)):
-        units = gold.loc[gold["label"].isin(strange), "unit_id"]
+    gold["label"] = pd.Series([_only(value, several) for value in gold["labels"]], gold.index, dtype=object)
+    strange = {label for answer in gold["labels"].dropna() for label in answer} - set(task.labels)
+    if strange:
+        units = gold.loc[[bool(strange & set(answer or ())) for answer in gold["labels"]], "unit_id"]
         raise GoldwireError(
             f"{len(units)} gold labels are not in scheme {scheme.name}, question {question.name}: "
-            f"{', '.join(strange[:5])} (unit {units.iloc[0]})",
+            f"{', '.join(sorted(strange)[:5])} (unit {units.iloc[0]})",
             hint="Mend the scheme or params.yaml (recode), then run: goldwire labels gold",
         )
-    rows = gold[["unit_id", "label", "decided_by", "n_votes", "distribution"]].merge(shown, how="left", on="unit_id")
+    kept = ["unit_id", "labels", "label", "decided_by", "n_votes", "distribution"]
+    rows = gold[kept].merge(shown, how="left", on="unit_id")
     if lost := rows.loc[rows["text"].isna(), "unit_id"].tolist():
         raise GoldwireError(
             f"{len(lost)} units with gold are not in units.parquet or articles.parquet, such as {lost[0]}",
@@ -160,10 +175,33 @@ def _inputs(
     rows["decided_by"] = rows["decided_by"].fillna("")
     rows["n_votes"] = rows["n_votes"].fillna(0).astype("int64")
     rows = rows.sort_values("unit_id").reset_index(drop=True)
-    said = [_single(value, unsure, recode) for value in votes["labels"]]
-    answers = [row for row in zip(votes["unit_id"], votes["annotator"], said, strict=True) if row[2] is not None]
-    frame = pd.DataFrame(sorted(answers), columns=["unit_id", "annotator", "label"])
-    return Inputs(scheme, question, labels, rows, frame)
+    said = [_answer(value, unsure, recode, several) for value in votes["labels"]]
+    frame = pd.DataFrame(
+        {
+            "unit_id": votes["unit_id"].to_numpy(),
+            "annotator": votes["annotator"].to_numpy(),
+            "labels": pd.Series(said, dtype=object),
+            "label": pd.Series([_only(answer, several) for answer in said], dtype=object),
+        }
+    )
+    frame = frame[frame["labels"].notna()].sort_values(["unit_id", "annotator", "labels"]).reset_index(drop=True)
+    return Inputs(scheme, question, task, rows, frame)
+
+
+def task_of(scheme: Scheme, question: Question, recode: Mapping[str, str]) -> Task:
+    """Return the question as models and metrics see it; `recode` has old label -> new label."""
+    if question.type not in TYPES:
+        raise ValueError(f"question {question.name} is of type {question.type}")
+    decided = decided_labels(question, recode)
+    negative = [label.name for label in decided if label.role == "negative"]
+    several = question.type in ("multiple", "tree")
+    return Task(
+        labels=tuple(label.name for label in decided),
+        type=question.type,
+        negative=negative[0] if several and negative else None,
+        codebook=scheme,
+        question=question,
+    )
 
 
 def _shown(study: Study) -> "pd.DataFrame":
@@ -173,7 +211,7 @@ def _shown(study: Study) -> "pd.DataFrame":
     articles = study.read("articles").to_pandas()
     units = study.read("units").to_pandas().drop(columns="content_hash")
     splits = study.read("splits").to_pandas()[["unit_id", "split", "group"]]
-    articles = articles[["article_id", "title", "text", "outlet", "published_at", "story_id"]]
+    articles = articles[["article_id", "title", "text", "outlet", "published_at", "language", "story_id"]]
     rows = units.merge(articles, on="article_id").merge(splits, how="left", on="unit_id")
     rows["text"] = [
         text if _null(start) or _null(end) else text[int(start) : int(end)]
@@ -181,23 +219,43 @@ def _shown(study: Study) -> "pd.DataFrame":
     ]
     rows["cluster"] = rows["group"].fillna(rows["story_id"]).fillna(rows["article_id"])
     rows["published_at"] = ["" if _null(time) else time.isoformat() for time in rows["published_at"]]
-    for column in ("title", "outlet", "target", "holder"):
+    for column in ("title", "outlet", "language", "target", "holder"):
         rows[column] = rows[column].fillna("")
-    columns = ["article_id", "title", "text", "outlet", "published_at", "target", "holder", "split", "cluster"]
-    shown: pd.DataFrame = rows[["unit_id", *columns]]
+    rows["aliases"] = [[] if value is None else list(value) for value in rows["target_aliases"]]
+    shown: pd.DataFrame = rows[["unit_id", *_SHOWN]]
     return shown
 
 
+_SHOWN = (
+    *("article_id", "title", "text", "kind", "outlet", "published_at", "language"),
+    *("target", "aliases", "holder", "split", "cluster"),
+)
+
+
 def _unsure(question: Question) -> set[str]:
-    return {label.name for label in question.labels if label.role == "unsure"}
+    return {name for name in question.label_names() if question.label(name).role == "unsure"}
 
 
-def _single(labels: Any, unsure: set[str], recode: Mapping[str, str]) -> str | None:
-    """The one label of a row, recoded; None when there is none or the annotator abstained."""
-    if labels is None or len(labels) == 0:
+def _answer(labels: Any, unsure: set[str], recode: Mapping[str, str], several: bool) -> Answer | None:
+    """The answer of a row, recoded; None when there is none or the annotator abstained.
+
+    Where several labels are possible no label is an answer too: none of them.
+    """
+    if labels is None or _missing(labels) or (len(labels) == 0 and not several):
         return None
-    label = recode.get(labels[0], labels[0])
-    return None if label in unsure else str(label)
+    answer = tuple(dict.fromkeys(str(recode.get(label, label)) for label in labels))
+    sure = tuple(label for label in answer if label not in unsure)
+    if answer and not sure:
+        return None
+    return sure if several else sure[:1]
+
+
+def _only(answer: Answer | None, several: bool) -> str | None:
+    return None if answer is None or several else answer[0]
+
+
+def _missing(value: Any) -> bool:
+    return isinstance(value, float)  # pandas has NaN where a list is missing
 
 
 def _shares(distribution: Any) -> dict[str, float]:

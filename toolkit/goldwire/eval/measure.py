@@ -1,99 +1,133 @@
 """Values with their intervals: every metric from the same draws of clusters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from goldwire.eval.metrics import Array, Codes, Metric, per_label
-from goldwire.stats.resample import Interval, resample_each
+from goldwire.eval.metrics import Metric, choose
+from goldwire.eval.metrics_counts import Statistics, count_one, count_several
+from goldwire.eval.metrics_sums import Array, Codes, Sums
+from goldwire.eval.task import Answer, Task
+from goldwire.stats.draws import Rows
+from goldwire.stats.resample import Estimator, Function, Groups, Interval, resample_each
+
+Names = Sequence[str] | npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """How intervals are made: `resamples` draws of clusters with replacement, percentiles at `level`."""
+    """How intervals are made: `resamples` draws of clusters with replacement, percentiles at `level`, widened.
+
+    Test splits have few stories, and some of them are large: there plain percentiles are too narrow (see
+    `goldwire.stats.widen`).
+    """
 
     resamples: int = 1000
     level: float = 0.95
     seed: int = 0
 
-    def intervals(self, clusters: Codes, statistics: Array, function: Any) -> list[Interval]:
+    def intervals(self, clusters: Groups, statistics: Rows, function: Function) -> list[Interval]:
         """Return the figures of `function` (sums, m x k, to m x p) with their intervals."""
         return resample_each(
-            clusters, statistics, function, resamples=self.resamples, seed=self.seed, level=self.level
+            clusters, statistics, function, resamples=self.resamples, seed=self.seed, level=self.level, widen=True
         )
 
 
 @dataclass(frozen=True)
 class Gold:
-    """Gold labels, clusters and targets as positions: what every model is counted against.
+    """Gold answers with their clusters: what every model is counted against.
 
     Attributes
     ----------
-    labels : tuple of str
-        All labels, in the order of the matrices.
-    actual, clusters, targets : integer arrays, shape (n,)
-        Positions of each row's label, cluster and target.
+    task : Task
+    metrics : tuple of Metric
+    actual : tuple of answers, length n
+    clusters, targets : integer arrays, length n
+        Which cluster, by name, and which target each row is of. Targets are 0 where no metric needs them.
     """
 
-    labels: tuple[str, ...]
-    actual: Codes
+    task: Task
+    metrics: tuple[Metric, ...]
+    actual: tuple[Answer, ...]
     clusters: Codes
     targets: Codes
 
     @classmethod
     def of(
         cls,
-        labels: Sequence[str],
-        actual: Sequence[str],
-        clusters: Sequence[str],
-        targets: Sequence[str] | None = None,
+        task: Task,
+        actual: Sequence[Answer],
+        clusters: Names,
+        targets: Names | None = None,
+        metrics: Sequence[str] = (),
     ) -> "Gold":
-        """Code rows; without targets all rows have the same one."""
-        return cls(tuple(labels), encode(labels, actual), _codes(clusters), _codes(targets or [""] * len(actual)))
+        """Code rows.
+
+        Parameters
+        ----------
+        actual : sequence of answers
+            Of labels of the task.
+        clusters : sequence of str, or array
+            What is drawn together.
+        targets : sequence of str, optional
+            The target of each row.
+        metrics : sequence of str
+            Names of `metrics.METRICS`; without any, every one that is defined for the task.
+
+        Raises
+        ------
+        GoldwireError
+            When a metric is unknown or not defined here.
+        """
+        chosen = tuple(choose(metrics, task, targets=targets is not None))
+        nowhere = np.zeros(len(actual), dtype=np.int64)
+        needed = targets if any(metric.by_target for metric in chosen) else None
+        return cls(task, chosen, tuple(actual), codes(clusters), nowhere if needed is None else codes(needed))
 
     @property
-    def shape(self) -> tuple[int, int, int]:
-        """Targets, labels, labels: the shape of one model's confusion matrices."""
-        return int(self.targets.max()) + 1, len(self.labels), len(self.labels)
+    def names(self) -> tuple[str, ...]:
+        """The figures that are measured: the metrics, then ``f1:<label>`` of each label."""
+        return (*(metric.name for metric in self.metrics), *(f"f1:{label}" for label in self.task.labels))
 
-    def cells(self, predicted: Sequence[str]) -> Codes:
-        """Return the cell of each row: its position in confusion matrices of the shape `shape`, laid out flat."""
-        size = len(self.labels)
-        return (self.targets * size + self.actual) * size + encode(self.labels, predicted)
+    def estimators(self, predictions: Sequence[Sequence[Answer]]) -> list[Estimator]:
+        """Return one estimator a model, all with the same columns and the same function.
 
-    def matrices(self, predicted: Sequence[str]) -> Array:
-        """Return the confusion matrices of all rows, targets x labels x labels."""
-        counts = np.bincount(self.cells(predicted), minlength=int(np.prod(self.shape)))
-        return counts.reshape(self.shape).astype(np.float64)
+        Statistics have one row a cluster, sorted by name; they are arrays, or all sparse. The function takes sums, m
+        x columns, to figures, m x p, in the order of `names`: so models can be subtracted, stacked, or swapped by
+        cluster. The F1 of a label without support is not defined (NaN).
+        """
+        counted = self.counted(predictions)
+        return [Estimator(statistics, self.function(counted)) for statistics in counted.of_models]
 
+    def function(self, counted: Statistics) -> Function:
+        """Return the figures of sums of these statistics."""
 
-@dataclass(frozen=True)
-class Counts:
-    """Sufficient statistics: for each cluster, how often each cell occurs. Cells that never occur take no room."""
+        def figures(sums: Array) -> Array:
+            read = counted.read(sums)
+            f1 = np.where(read.support > 0, read.f1, np.nan)
+            return np.column_stack([*(metric.function(read) for metric in self.metrics), f1])
 
-    statistics: Array
-    occurring: Codes
-    shape: tuple[int, int, int]
+        return figures
 
-    @classmethod
-    def of(cls, gold: Gold, predicted: Sequence[str]) -> "Counts":
-        """Count one model's cells by cluster."""
-        occurring, codes = np.unique(gold.cells(predicted), return_inverse=True)
-        clusters = int(gold.clusters.max()) + 1
-        flat = np.bincount(gold.clusters * len(occurring) + codes, minlength=clusters * len(occurring))
-        return cls(flat.reshape(clusters, -1).astype(np.float64), occurring, gold.shape)
+    def counted(self, predictions: Sequence[Sequence[Answer]]) -> Statistics:
+        """Return the sufficient statistics of each model; KeyError for a label that the task has not."""
+        if self.task.several:
+            return count_several(self.task, self.actual, predictions, self.clusters)
+        codes_of = self.task.codes
+        given = [codes_of(answers) for answers in predictions]
+        return count_one(self.task.labels, codes_of(self.actual), given, self.clusters, self.targets)
 
-    def matrices(self, sums: Array) -> Array:
-        """Lay sums, m x cells, out as confusion matrices, m x targets x labels x labels."""
-        full = np.zeros((len(sums), int(np.prod(self.shape))))
-        full[:, self.occurring] = sums
-        return full.reshape(len(sums), *self.shape)
+    def sums(self, predicted: Sequence[Answer]) -> Sums:
+        """Return the sums over all rows of one model; m is 1."""
+        counted = self.counted([predicted])
+        return counted.read(_total(counted.of_models[0]))
 
 
 def measure(
-    gold: Gold, predicted: Sequence[str], metrics: Sequence[Metric], bootstrap: Bootstrap
+    gold: Gold, predicted: Sequence[Answer], bootstrap: Bootstrap
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
     """Return the metrics and the figures per label of one model, in the shapes of `score`.
 
@@ -103,47 +137,40 @@ def measure(
         ``{name: {"value", "low", "high"}}``; None where not defined, and then "why".
     per_label : dict
         ``{label: {"precision", "recall", "f1", "support", "f1_low", "f1_high"}}``. A label without support has
-        no interval.
+        no interval. Labels of a tree count as they are given, without those above them.
     """
-    counts = Counts.of(gold, predicted)
-
-    def figures(sums: Array) -> Array:
-        matrices = counts.matrices(sums)
-        hits = np.diagonal(matrices.sum(1), axis1=-2, axis2=-1)
-        _, _, f1, support = per_label(matrices.sum(1))
-        f1 = np.where((support > 0) | (hits > 0), f1, np.nan)
-        return np.concatenate([evaluate(matrices, metrics, gold.labels), f1], axis=1)
-
-    clusters = np.arange(len(counts.statistics))
-    intervals = bootstrap.intervals(clusters, counts.statistics, figures)
-    values = {m.name: i.as_dict() for m, i in zip(metrics, intervals, strict=False)}
-    whole = per_label(gold.matrices(predicted).sum(0))
+    counted = gold.counted([predicted])
+    (statistics,) = counted.of_models
+    intervals = bootstrap.intervals(None, statistics, gold.function(counted))
+    whole = counted.read(_total(statistics))
+    values = {metric.name: i.as_dict() for metric, i in zip(gold.metrics, intervals, strict=False)}
     labels = {}
-    for at, (label, interval) in enumerate(zip(gold.labels, intervals[len(metrics) :], strict=True)):
-        precision, recall, f1, support = (float(figure[at]) for figure in whole)
+    for at, (label, interval) in enumerate(zip(gold.task.labels, intervals[len(gold.metrics) :], strict=True)):
+        bounds = interval.as_dict()
         labels[label] = {
-            "precision": round(precision, 6),
-            "recall": round(recall, 6),
-            "f1": round(f1, 6),
-            "support": int(support),
-            "f1_low": interval.as_dict()["low"],
-            "f1_high": interval.as_dict()["high"],
+            "precision": round(float(whole.precision[0, at]), 6),
+            "recall": round(float(whole.recall[0, at]), 6),
+            "f1": round(float(whole.f1[0, at]), 6),
+            "support": int(whole.support[0, at]),
+            "f1_low": bounds["low"],
+            "f1_high": bounds["high"],
         }
     return values, labels
 
 
-def evaluate(matrices: Array, metrics: Sequence[Metric], labels: Sequence[str]) -> Array:
-    """Return every metric of confusion matrices, m x targets x labels x labels, as m x metrics."""
-    pooled = matrices.sum(1)
-    return np.stack([m.function(matrices if m.by_target else pooled, labels) for m in metrics], axis=1)
+def value(task: Task, actual: Sequence[Answer], predicted: Sequence[Answer], metric: str = "macro-f1") -> float:
+    """Return one metric of one model without an interval; NaN where it is not defined."""
+    gold = Gold.of(task, actual, np.zeros(len(actual), dtype=np.int64), metrics=[metric])
+    return float(gold.metrics[0].function(gold.sums(predicted))[0])
 
 
-def encode(labels: Sequence[str], values: Sequence[str]) -> Codes:
-    """Return the position of each value in `labels`; KeyError for one that is not there."""
-    positions: Mapping[str, int] = {label: i for i, label in enumerate(labels)}
-    return np.array([positions[value] for value in values], dtype=np.int64)
+def codes(values: Names) -> Codes:
+    """Return the position of each value among the distinct ones, sorted."""
+    import pandas as pd
+
+    found = pd.factorize(values if isinstance(values, np.ndarray) else np.array(values, dtype=object), sort=True)[0]
+    return np.asarray(found, dtype=np.int64)
 
 
-def _codes(values: Sequence[str]) -> Codes:
-    codes: Codes = np.unique(np.array(values, dtype=str), return_inverse=True)[1].astype(np.int64)
-    return codes
+def _total(statistics: Rows) -> Array:
+    return np.asarray(statistics.sum(axis=0), dtype=np.float64).reshape(1, -1)

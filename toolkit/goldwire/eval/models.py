@@ -1,25 +1,23 @@
 """Training the baselines of a study, keeping them, and having them predict."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from goldwire import files, tables
 from goldwire.errors import GoldwireError
-from goldwire.eval.baselines import BASELINES, Model, chosen
+from goldwire.eval import models_store
+from goldwire.eval.baselines.base import Baseline, Model, Shared
+from goldwire.eval.baselines.registry import chosen, known
 from goldwire.eval.inputs import Inputs, NotApplicable, load_all
+from goldwire.eval.labelling import predicted
 from goldwire.provenance import digest_json, signature
 from goldwire.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from goldwire.eval.metrics import Array
-
-DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -33,25 +31,34 @@ class Written:
     models : list of str
         ``<scheme>.<question>.<model>``, sorted.
     skipped : list of NotApplicable
+    notes : list of str
+        What a model had to say of its own work, such as how many units it abstained from.
     """
 
     files: list[Path]
     models: list[str] = field(default_factory=list)
     skipped: list[NotApplicable] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
-def train_all(study: Study) -> Written:
+def train_all(study: Study, trained: Callable[[str, float], None] | None = None) -> Written:
     """Train the baselines of params.yaml for every question, and replace eval/models by them.
 
-    For each model, ``<scheme>.<question>.<model>.joblib`` and a ``.json`` that says what it was made from.
+    For each model, ``<scheme>.<question>.<model>.joblib`` and a ``.json``, its recipe; see `models_store`. What
+    several baselines make of the same rows is made once.
+
+    Parameters
+    ----------
+    study : Study
+    trained : callable, optional
+        Called after each model with its stem and the seconds that it took.
 
     Raises
     ------
     GoldwireError
-        When no question has a labelled unit in the train split, or a baseline is unknown.
+        When no question has a labelled unit in the train split, or a baseline is unknown, lacks its extra or fails;
+        the message names it. The models of before stay then.
     """
-    import joblib
-
     params = study.params()
     inputs, skipped = load_all(study)
     ready, unready = ready_for(inputs, "train")
@@ -61,14 +68,14 @@ def train_all(study: Study) -> Written:
     names = []
     with files.replacing_folder(study.models) as folder:
         for each in ready:
-            rows = each.labelled("train")
-            for name, baseline in chosen(params.eval.baselines, has_targets=each.has_targets).items():
-                model = baseline.make(each.labels, params.seed)
-                model.fit(rows)
-                stem = f"{each.key}.{name}"
-                joblib.dump(model, folder / f"{stem}.joblib", compress=3)
-                files.write_json(folder / f"{stem}.json", _recipe(each, name, model, rows, params.seed))
+            rows, shared = each.labelled("train"), Shared()
+            for name, baseline in chosen(params.eval.baselines, each.task, has_targets=each.has_targets).items():
+                began, stem = time.monotonic(), f"{each.key}.{name}"
+                model = _fitted(baseline, each, rows, shared, params.seed)
+                models_store.save(model, _recipe(each, name, model, rows, params.seed), folder, stem)
                 names.append(stem)
+                if trained:
+                    trained(stem, time.monotonic() - began)
     return Written(sorted(study.models.iterdir()), sorted(names), skipped)
 
 
@@ -82,86 +89,115 @@ def predict_all(study: Study) -> Written:
     Raises
     ------
     GoldwireError
-        When there is no model, or one was trained for another version of the scheme or of scikit-learn.
+        When there is no model, or one cannot be loaded (see `models_store.load`), was trained for another version of
+        the scheme, or fails. Nothing is written then.
     """
     inputs, skipped = load_all(study)
-    stems = sorted(path.stem for path in study.models.glob("*.joblib"))
+    stems = sorted(
+        path.name.removesuffix(models_store.ENDING) for path in study.models.glob(f"*{models_store.ENDING}")
+    )
     if not stems:
         raise GoldwireError("there are no models", where=str(study.models), hint="Train them: goldwire eval train")
+    shared = {each.key: Shared() for each in inputs}  # one a question: a matrix is known by its rows and its name
     by_key = {each.key: each for each in inputs}
-    made = {}
+    made, notes = {}, []
     for stem in stems:
-        scheme, question, name = stem.split(".", 2)
-        if f"{scheme}.{question}" in by_key:
-            made[stem] = _predict(study.models / stem, name, by_key[f"{scheme}.{question}"])
+        key = ".".join(stem.split(".", 2)[:2])
+        if key in by_key:
+            stored = models_store.load(study.models / f"{stem}{models_store.ENDING}")
+            _still_fits(stored, by_key[key])
+            rows = by_key[key].in_splits("validation", "test")
+            made[stem] = predicted(stored.model, stored.recipe, rows, shared[key])
+            notes += [f"{stem}: {note}" for note in notes_of(stored.model)]
     for old in study.predictions.glob("*.parquet"):
-        if old.stem not in made and old.stem.split(".", 2)[-1] in BASELINES:
+        if old.stem not in made and old.stem.split(".", 2)[-1] in known():
             old.unlink()
     for stem, table in made.items():
         tables.write(table, study.predictions / f"{stem}.parquet")
-    return Written([study.predictions / f"{stem}.parquet" for stem in made], list(made), skipped)
+    return Written([study.predictions / f"{stem}.parquet" for stem in made], list(made), skipped, notes)
 
 
-def _predict(stem: Path, name: str, inputs: Inputs) -> pa.Table:
-    import joblib
+def notes_of(model: Model) -> list[str]:
+    """Return what a model has to say of its own last work; most have nothing to."""
+    return list(model.notes)
 
-    made_from = files.read_json(stem.with_name(f"{stem.name}.json"))
-    now = {"scheme_hash": inputs.scheme.hash, "labels": inputs.labels, "scikit-learn": version("scikit-learn")}
-    for what, value in now.items():
-        if made_from.get(what) != value:
+
+def _fitted(baseline: Baseline, inputs: Inputs, rows: "pd.DataFrame", shared: Shared, seed: int) -> Model:
+    """Train a baseline; whatever goes wrong, the error names it and the question."""
+    named = f'baseline "{baseline.name}"'
+    try:
+        model = baseline.make(inputs.task, seed)
+        model.fit(rows, shared)
+    except GoldwireError as error:
+        raise GoldwireError(f"{named}: {error.message}", where=error.where or inputs.key, hint=error.hint) from error
+    except ImportError as error:
+        extra = baseline.extra and f'pip install "goldwire[{baseline.extra}]"'
+        raise GoldwireError(
+            f"{named} needs a package that is not here: {error}",
+            where="params.yaml: eval.baselines",
+            hint=f"Install it with: {extra}" if extra else "Install it, or take the baseline out.",
+        ) from error
+    except Exception as error:
+        raise GoldwireError(
+            f"{named} failed: {type(error).__name__}: {error}",
+            where=inputs.key,
+            hint="Take it out of params.yaml (eval.baselines), or mend it.",
+        ) from error
+    return model
+
+
+def _still_fits(stored: models_store.Stored, inputs: Inputs) -> None:
+    """Raise GoldwireError when a model answers another question than is asked now."""
+    for what, now in {"scheme_hash": inputs.scheme.hash, "labels": inputs.labels}.items():
+        if stored.recipe[what] != now:
             raise GoldwireError(
-                f"the model was trained with another {what.replace('_', ' ')}",
-                where=f"{stem}.joblib",
+                f"the model was trained with another {'version of the scheme' if what == 'scheme_hash' else what}",
+                where=str(stored.path),
                 hint="Train again: goldwire eval train",
             )
-    model: Model = joblib.load(stem.with_name(f"{stem.name}.joblib"))
-    rows = inputs.in_splits("validation", "test")
-    return _table(inputs, name, rows, model.shares(rows))
-
-
-def _table(inputs: Inputs, name: str, rows: "pd.DataFrame", shares: "Array") -> pa.Table:
-    best = shares.argmax(axis=1) if len(shares) else []  # of equal shares, the first in scheme order
-    return tables.build(
-        "predictions",
-        (
-            {
-                "scheme": inputs.scheme.name,
-                "scheme_hash": inputs.scheme.hash,
-                "unit_id": unit,
-                "question": inputs.question.name,
-                "labels": [inputs.labels[at]],
-                "model": name,
-                "scores": [
-                    {"label": label, "share": round(float(share), DIGITS)}
-                    for label, share in zip(inputs.labels, row, strict=True)
-                ],
-            }
-            for unit, at, row in zip(rows["unit_id"], best, shares, strict=True)
-        ),
-    )
 
 
 def _recipe(inputs: Inputs, name: str, model: Model, rows: "pd.DataFrame", seed: int) -> dict[str, Any]:
-    columns = ["unit_id", "text", "target", "holder", "label", "cluster"]
-    recipe = {
+    """Return what a model was made from; `train` is the digest of all that it could learn from."""
+    columns = [
+        "unit_id",
+        "title",
+        "text",
+        "target",
+        "aliases",
+        "holder",
+        "outlet",
+        "published_at",
+        "labels",
+        "cluster",
+    ]
+    versions = models_store.versions(model)
+    train = digest_json(rows[columns].to_numpy().tolist())
+    made_from = {
         "model": name,
-        "scheme": f"{inputs.scheme.name}@{inputs.scheme.version}",
+        "scheme": f"{inputs.scheme.name}@{inputs.scheme.version}#{inputs.scheme.hash}",
         "question": inputs.question.name,
-        "train": digest_json(rows[columns].to_numpy().tolist()),
+        "labels": digest_json(inputs.labels),
+        "train": train,
         "n": len(rows),
         "seed": seed,
-        "sklearn": version("scikit-learn"),
+        "parameters": digest_json(model.parameters),
+        "sklearn": versions["scikit-learn"],
     }
     return {
         "model": name,
         "scheme": inputs.scheme.name,
+        "scheme_version": inputs.scheme.version,
         "scheme_hash": inputs.scheme.hash,
         "question": inputs.question.name,
+        "type": inputs.task.type,
         "labels": inputs.labels,
+        "train": train,
         "n": len(rows),
+        "seed": seed,
         "parameters": model.parameters,
-        "scikit-learn": version("scikit-learn"),
-        "signature": signature(recipe),
+        "versions": versions,
+        "signature": signature(made_from),
     }
 
 

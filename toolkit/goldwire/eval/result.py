@@ -50,11 +50,37 @@ class LabelScore(_Model):
 
 
 class Cell(_Model):
-    """A cell of a confusion matrix that is not empty."""
+    """Units with the same gold and predicted label, or of one label among several.
 
-    actual: str
-    predicted: str
+    Where an answer can have several labels, a cell is about one of them: given by both (actual and predicted), missed
+    (actual alone) or added (predicted alone); one without either is about units that have no label, in both.
+    """
+
+    actual: str | None
+    predicted: str | None
     units: list[str] = Field(description="all of them, sorted")
+
+    @property
+    def right(self) -> bool:
+        """Whether gold and prediction say the same."""
+        return self.actual == self.predicted
+
+
+class Bin(_Model):
+    """Predictions whose largest share lies between `low` and `high`; for several labels, shares of any label."""
+
+    low: float
+    high: float
+    share: float = Field(description="their mean share")
+    right: float = Field(description="how many of them are right, 0 to 1")
+    n: int
+
+
+class Calibration(_Model):
+    """How good a model's shares are as probabilities."""
+
+    metrics: dict[str, Figure] = Field(description="log-loss, brier, ece")
+    reliability: list[Bin]
 
 
 class ModelResult(_Model):
@@ -71,6 +97,29 @@ class ModelResult(_Model):
     against_people: Literal["below", "within", "above"] | None = Field(
         None, description="its headline metric and the interval of the ceiling"
     )
+    calibration: Calibration | None = Field(None, description="null where it gave no shares that sum to one")
+    soft: dict[str, Figure] = Field(
+        default_factory=dict,
+        description="against the shares of the votes: cross-entropy, jensen-shannon, manhattan",
+    )
+    by_votes: dict[str, Figure] = Field(
+        default_factory=dict, description="headline metric on unanimous and on contested units"
+    )
+
+
+class Mark(_Model):
+    """A mention that gold has in an example's text; offsets in code points into that text, end-exclusive."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Task(_Model):
+    """A task in Label Studio, by the numbers of that server."""
+
+    project: int
+    task: int
 
 
 class Example(_Model):
@@ -83,10 +132,12 @@ class Example(_Model):
     published_at: str
     target: str
     holder: str
-    gold: str
+    gold: list[str]
     decided_by: str
     n_votes: int
     votes: dict[str, float] = Field(description="label -> share of the votes")
+    mentions: list[Mark] = Field(default_factory=list)
+    tasks: list[Task] = Field(default_factory=list, description="where it was answered")
 
 
 class AnnotatorFigures(_Model):
@@ -105,6 +156,9 @@ class Ceiling(_Model):
     answers: int = 0
     metrics: dict[str, Figure] = Field(default_factory=dict)
     annotators: dict[str, AnnotatorFigures] = Field(default_factory=dict)
+    split_half: dict[str, Figure] = Field(
+        default_factory=dict, description="the majority of one half of a unit's votes against that of the other half"
+    )
     why: str | None = None
 
 
@@ -114,11 +168,41 @@ class Comparison(_Model):
     a: str
     b: str
     metric: str
+    label: str | None = Field(None, description="for f1 of one label")
     difference: float | None
     low: float | None
     high: float | None
     p: float | None
     p_holm: float | None
+    wins: int | None = Field(None, description="units on which a alone is right")
+    ties: int | None = None
+    losses: int | None = Field(None, description="units on which b alone is right")
+    mcnemar: float | None = Field(None, description="p of McNemar's exact test of wins and losses, Holm-adjusted")
+    needed: int | None = Field(
+        None, description="labelled test units that would settle it; null when settled, or not to be said"
+    )
+
+
+class Slice(_Model):
+    """A part of the test split: how the best model does on it, and on the rest."""
+
+    by: str = Field(description="outlet, month, language, target, length, target seen, agreement, flag")
+    value: str
+    n: int
+    stories: int
+    figure: Figure
+    rest: Figure
+    difference: Figure = Field(description="figure less rest")
+    p: float | None
+    p_holm: float | None
+
+
+class Slices(_Model):
+    """The slices of the best model, the worst first."""
+
+    metric: str
+    listed: list[Slice]
+    left_out: dict[str, str] = Field(default_factory=dict, description="by -> why it was not looked at")
 
 
 class Check(_Model):
@@ -171,6 +255,7 @@ class Result(_Model):
     scheme_hash: str
     question: str
     question_text: str
+    type: Literal["single", "multiple", "tree", "ordinal"] = "single"
     n: int = Field(description="labelled units of the test split")
     stories: int
     labels: list[LabelInfo]
@@ -180,6 +265,7 @@ class Result(_Model):
     ceiling: Ceiling
     agreement: dict[str, Any] | None = Field(None, description="as `goldwire labels agreement --json` has it")
     comparisons: list[Comparison]
+    slices: Slices | None = None
     checks: list[Check]
     examples: dict[str, Example]
     bootstrap: Bootstrapped

@@ -7,10 +7,12 @@ from typing import Any
 import pyarrow as pa
 
 from goldwire import tables
-from goldwire.errors import GoldwireError
-from goldwire.eval.align import Align, Extra, Pairs, pair
+from goldwire.eval import scoring_shares
+from goldwire.eval.align import Align, Extra, Missing, pair
+from goldwire.eval.align_columns import asked
 from goldwire.eval.measure import Bootstrap, Gold, measure
-from goldwire.eval.metrics import choose
+from goldwire.eval.scoring import OTHER, Unknown, predicted, task_of, warnings
+from goldwire.eval.task import Type
 from goldwire.provenance import digest_json, signature
 
 
@@ -24,22 +26,33 @@ def score(
     cluster: str | None = None,
     metrics: Sequence[str] = (),
     labels: Sequence[str] = (),
+    question_type: Type | None = None,
+    separator: str | None = None,
+    scores: str | None = None,
     align: Align = "id",
     extra: Extra = "error",
+    missing: Missing = "error",
+    unknown: Unknown = "error",
     resamples: int = 1000,
     level: float = 0.95,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """Score predictions of one single-choice question.
+    """Score predictions of one question.
 
     Parameters
     ----------
     gold, predictions : pa.Table
-        Tables with an id and a label; see `align.pair` for the columns and for `align` and `extra`.
+        Tables with an id and a label; see `align.pair` for the columns, for `question_type` and `separator`, and for
+        `align`, `extra` and `missing`.
     metrics : sequence of str
-        Names of `metrics.METRICS`; without any, all that are defined for the labels.
+        Names of `metrics.METRICS`; without any, all that are defined for the question.
     labels : sequence of str
         The labels there are, in their order; without any, those of gold and predictions, sorted.
+    scores : str, optional
+        The column of the predictions with the shares of labels, or the beginning of the names of columns, one a
+        label. Without it `scores`, where that holds probabilities; see `scoring_shares.read`.
+    unknown : {"error", "wrong"}
+        What becomes of predicted labels that `labels` has not.
     resamples, level, seed : int, float, int
         Of the bootstrap over clusters.
 
@@ -47,14 +60,17 @@ def score(
     -------
     dict
         ``{"n", "metrics": {name: {"value", "low", "high"}}, "per_label": {label: {"precision", "recall", "f1",
-        "support", "f1_low", "f1_high"}}, "clusters", "left_out", "warnings", "signature"}``. Metrics are 0 to 1
-        (mcc and kappa -1 to 1), rounded to 6 digits.
+        "support", "f1_low", "f1_high"}}, "type", "clusters", "left_out", "warnings", "signature"}``, and where there
+        are shares "calibration" (see `probabilities.calibration`), and where the gold has a distribution of votes
+        as well "by_votes" and "soft" (see `goldwire.eval.soft`). Metrics are 0 to 1 (mcc and the kappas -1 to 1,
+        mae-ranks in ranks), rounded to 6 digits.
 
     Raises
     ------
     GoldwireError
-        When columns or ids do not match, a label is unknown, or nothing has a label.
+        When columns or ids do not match, a label is unknown, nothing has a label, or shares are no probabilities.
     """
+    gold = asked(gold, predictions)
     pairs = pair(
         gold,
         predictions,
@@ -64,15 +80,26 @@ def score(
         cluster=cluster,
         align=align,
         extra=extra,
+        missing=missing,
+        question_type=question_type,
+        separator=separator,
     )
-    names = _label_names(pairs, labels)
-    chosen = choose(metrics, names, targets=pairs.targets is not None)
-    coded = Gold.of(names, pairs.actual, pairs.clusters, pairs.targets)
-    values, per_label = measure(coded, pairs.predicted, chosen, Bootstrap(resamples, level, seed))
+    shares = scoring_shares.read(predictions, scores, label)
+    more = shares.labels if shares else ()
+    task = task_of([pairs], question_type=question_type, labels=labels, unknown=unknown, more=more)
+    answers = predicted(task, pairs)
+    bootstrap = Bootstrap(resamples, level, seed)
+    values, per_label = measure(
+        Gold.of(task, pairs.actual, pairs.clusters, pairs.targets, metrics), answers, bootstrap
+    )
+    soft = scoring_shares.figures(task, pairs, answers, shares, gold, bootstrap, needed=scores is not None)
+    data = [pairs.ids, pairs.actual, answers, pairs.clusters, pairs.targets, task.labels]
     recipe = {
-        "data": digest_json([pairs.ids, pairs.actual, pairs.predicted, pairs.clusters, pairs.targets]),
+        "data": digest_json(data if shares is None else [*data, shares.digest]),
         "n": len(pairs.ids),
+        "type": task.type,
         "align": align,
+        **{name: value for name, value in (("missing", missing), ("unknown", unknown)) if value != "error"},
         "cluster": pairs.clustered or "row",
         "bootstrap": resamples,
         "level": level,
@@ -81,10 +108,16 @@ def score(
     return {
         "n": len(pairs.ids),
         "metrics": values,
-        "per_label": per_label,
+        "per_label": {name: figures for name, figures in per_label.items() if name != OTHER},
+        **soft.found,
+        "type": task.type,
         "clusters": len(set(pairs.clusters)),
-        "left_out": {"gold_without_label": pairs.unlabelled, "predictions_not_in_gold": pairs.extra},
-        "warnings": _warnings(pairs),
+        "left_out": {
+            "gold_without_label": pairs.unlabelled,
+            "gold_without_prediction": pairs.missing if missing == "ignore" else 0,
+            "predictions_not_in_gold": pairs.extra,
+        },
+        "warnings": [*warnings(task, pairs, question_type), *soft.warnings],
         "signature": signature(recipe),
     }
 
@@ -92,34 +125,3 @@ def score(
 def score_files(gold: Path, predictions: Path, **options: Any) -> dict[str, Any]:
     """Score two files (Parquet, CSV, TSV or JSONL); the options are those of `score`."""
     return score(tables.read(gold), tables.read(predictions), **options)
-
-
-def _label_names(pairs: Pairs, given: Sequence[str]) -> list[str]:
-    found = set(pairs.actual) | set(pairs.predicted)
-    if given:
-        for what, values in (("gold", pairs.actual), ("predictions", pairs.predicted)):
-            if unknown := sorted(set(values) - set(given)):
-                rows = sum(value in unknown for value in values)
-                raise GoldwireError(
-                    f"the {what} has labels that are not known, in {rows} rows: {', '.join(unknown[:5])}",
-                    hint=f"Known: {', '.join(given)}",
-                )
-        return list(given)
-    if not set(pairs.actual) & set(pairs.predicted):
-        raise GoldwireError(
-            f"gold and predictions share no label: {', '.join(sorted(set(pairs.actual))[:5])} against "
-            f"{', '.join(sorted(set(pairs.predicted))[:5])}",
-            hint="Check the column named with --label.",
-        )
-    return sorted(found)
-
-
-def _warnings(pairs: Pairs) -> list[str]:
-    warnings = []
-    if strange := sorted(set(pairs.predicted) - set(pairs.actual)):
-        warnings.append(f"predicted, and without support in the gold: {', '.join(strange)}")
-    if len(set(pairs.actual)) == 1:
-        warnings.append(f"the gold has one label only: {pairs.actual[0]}")
-    if pairs.clustered is None:
-        warnings.append("rows count as independent: name the column of stories with --cluster")
-    return warnings

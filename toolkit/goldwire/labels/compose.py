@@ -78,8 +78,8 @@ def compose(
     scheme = load(scheme_name, study.schemes)
     read = study.read("articles") if articles is None else read_articles(articles)
     if articles is not None:
-        _refuse_strangers(read, study, articles)
-    chosen = _units(scheme, read, unit, [*targets], target_list, unnamed, pairs)
+        refuse_strangers(read, study, articles)
+    chosen = units_of(scheme, read, unit, [*targets], target_list, unnamed, pairs)
     if not chosen.num_rows:
         raise GoldwireError(
             "there is no unit to ask about",
@@ -108,7 +108,7 @@ def compose(
     return count
 
 
-def _refuse_strangers(articles: pa.Table, study: Study, path: Path) -> None:
+def refuse_strangers(articles: pa.Table, study: Study, path: Path) -> None:
     """Every later step looks articles up in the study: one that is not there would be labelled for nothing."""
     known = study.read("articles")
     hashes = dict(zip(known["article_id"].to_pylist(), known["content_hash"].to_pylist(), strict=True))
@@ -123,7 +123,7 @@ def _refuse_strangers(articles: pa.Table, study: Study, path: Path) -> None:
             )
 
 
-def _units(
+def units_of(
     scheme: Scheme,
     articles: pa.Table,
     unit: Passage | None,
@@ -132,6 +132,7 @@ def _units(
     unnamed: bool,
     pairs: Path | None,
 ) -> pa.Table:
+    """Return the units that a scheme asks about in these articles; the parameters are those of `compose`."""
     listed = bool(targets or target_list)
     if unnamed and not listed:
         raise UsageError("--unnamed goes with --target or --target-list")

@@ -3,19 +3,18 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-_INK, _QUIET, _GRID, _MARK, _PROBE, _PEOPLE = "#010101", "#020202", "#030303", "#040404", "#050505", "#060606"
-_VARIABLES = {
-    _INK: "var(--ink)",
-    _QUIET: "var(--quiet)",
-    _GRID: "var(--line)",
-    _MARK: "var(--mark)",
-    _PROBE: "var(--probe)",
-    _PEOPLE: "var(--people)",
-}
+INK, QUIET, GRID = "var(--ink)", "var(--quiet)", "var(--line)"
+MARK, PROBE, PEOPLE = "var(--mark)", "var(--probe)", "var(--people)"
 _FONT = "Liberation Sans"  # comes with vl-convert, so widths are the same on every machine
+_KINDS, _COLOURS = ["plain", "quiet", "people"], [MARK, PROBE, PEOPLE]
 _STEP, _BAR_STEP, _UPRIGHT = 30, 24, 180
+_AXIS = {
+    **{"labelColor": INK, "titleColor": QUIET, "gridColor": GRID, "titleFontWeight": "normal"},
+    **{"labelFontSize": 13, "titleFontSize": 12, "labelPadding": 8, "titlePadding": 8},
+    **{"domain": False, "ticks": False},
+}
 _NAME = 52  # pixels of a name below a bar, such as 2017-12
 
 
@@ -32,17 +31,36 @@ class Figure(Protocol):
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the picture: a name and its figure; `quiet` ones are drawn lighter."""
+    """A line of the picture: a name, its figure, what is said at its end, and whose it is.
+
+    Rows of `kind` "quiet" are drawn lighter, those of "people" in the colour of people.
+    """
 
     name: str
     figure: Figure
-    quiet: bool = False
+    kind: Literal["plain", "quiet", "people"] = "plain"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Band:
+    """What the rows are held against: a figure, drawn across all of them, and its name."""
+
+    figure: Figure
+    name: str = "people"
+    colour: str = PEOPLE
 
 
 def intervals(
-    rows: Sequence[Row], *, title: str, axis: str, width: int, people: Figure | None = None, label_width: int = 200
+    rows: Sequence[Row],
+    *,
+    title: str,
+    axis: str,
+    width: int,
+    band: Band | None = None,
+    label_width: int = 200,
 ) -> str:
-    """Draw values with their intervals, one line each, and as a band what people reach.
+    """Draw values with their intervals, one line each, and as a band what they are held against.
 
     Parameters
     ----------
@@ -54,8 +72,8 @@ def intervals(
         Title of the axis, which goes from 0 to 1.
     width : int
         Pixels of the plot without the names; the picture scales.
-    people : Figure, optional
-        The ceiling.
+    band : Band, optional
+        Such as what people reach.
 
     Returns
     -------
@@ -70,7 +88,8 @@ def intervals(
             "value": row.figure.value,
             "low": row.figure.low,
             "high": row.figure.high,
-            "kind": "quiet" if row.quiet else "plain",
+            "kind": row.kind,
+            "note": row.note,
         }
         for row in rows
     ]
@@ -80,12 +99,12 @@ def intervals(
     y = alt.Y("name:N", sort=None, title=None, scale=alt.Scale(domain=names), axis=names_axis)
     scale = alt.Scale(domain=[0, 1], nice=False)
     x_axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f", title=axis, titleAnchor="start")
-    colour = alt.Color("kind:N", scale=alt.Scale(domain=["plain", "quiet"], range=[_MARK, _PROBE]), legend=None)
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=_KINDS, range=_COLOURS), legend=None)
     lines = alt.Chart(alt.Data(values=data))
     defined = "isValid(datum.value)"
     layers: list[Any] = []
-    if people is not None and people.value is not None:
-        layers += _band(people, scale)
+    if band is not None and band.figure.value is not None:
+        layers += _band(band, scale)
     layers.append(
         lines.transform_filter("isValid(datum.low)")
         .mark_rule(strokeWidth=3, strokeCap="round", opacity=0.55)
@@ -96,8 +115,14 @@ def intervals(
         .mark_point(filled=True, size=90, opacity=1)
         .encode(y=y, x=alt.X("value:Q", scale=scale, axis=x_axis), color=colour)
     )
+    if any(row.note for row in rows):
+        layers.append(
+            lines.mark_text(align="left", dx=10, fontSize=12).encode(
+                y=y, x=alt.value(width), text="note:N", color=colour
+            )
+        )
     chart = alt.layer(*layers).properties(width=width, height=_STEP * len(rows))
-    return finished(chart, title, "; ".join(_said(row.name, row.figure) for row in rows))
+    return finished(chart, title, "; ".join(_said(row.name, row.figure, row.note) for row in rows))
 
 
 def bars(
@@ -155,7 +180,7 @@ def bars(
     else:
         encoded = {"y": alt.Y(**of_names), "x": alt.X(**of_counts)}
     height = _UPRIGHT if upright else _BAR_STEP * len(names)
-    chart = alt.Chart(data).mark_bar(color=_MARK, opacity=1).encode(**encoded)
+    chart = alt.Chart(data).mark_bar(color=MARK, opacity=1).encode(**encoded)
     said = "; ".join(f"{name} {count:,}" for name, count in counts)
     return finished(chart.properties(width=width, height=height), title, said)
 
@@ -164,29 +189,26 @@ def finished(chart: Any, title: str, description: str) -> str:
     """Return an Altair chart as an svg element in the colours and letters of the page."""
     import vl_convert
 
-    chart = (
-        chart.properties(background="transparent", padding=4)
-        .configure(font=_FONT)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=_INK, titleColor=_QUIET, titleFontWeight="normal", labelFontSize=13, titleFontSize=12,
-            gridColor=_GRID, domain=False, ticks=False, labelPadding=8, titlePadding=8,
-        )
-    )  # fmt: skip
-    svg = vl_convert.vegalite_to_svg(chart.to_json(validate=False), allowed_base_urls=[])
+    # Set in the specification, since each method of a chart copies it with all its data.
+    spec = chart.to_dict(validate=False)
+    config = spec.get("config", {})
+    config |= {"font": _FONT, "axis": _AXIS, "view": {**config.get("view", {}), "stroke": None}}
+    spec |= {"background": "transparent", "padding": 4, "config": config}
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     return _dress(svg, title, description)
 
 
-def _band(people: Figure, scale: Any) -> list[Any]:
+def _band(of: Band, scale: Any) -> list[Any]:
     import altair as alt
 
-    band = alt.Chart(alt.Data(values=[{"low": people.low, "high": people.high, "value": people.value}]))
+    figure, colour = of.figure, of.colour
+    band = alt.Chart(alt.Data(values=[{"low": figure.low, "high": figure.high, "value": figure.value}]))
     drawn: list[Any] = []
-    if people.low is not None:
-        drawn.append(band.mark_rect(color=_PEOPLE, opacity=0.18).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"))
-    drawn.append(band.mark_rule(color=_PEOPLE, strokeWidth=2).encode(x=alt.X("value:Q", scale=scale)))
+    if figure.low is not None:
+        drawn.append(band.mark_rect(color=colour, opacity=0.18).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"))
+    drawn.append(band.mark_rule(color=colour, strokeWidth=2).encode(x=alt.X("value:Q", scale=scale)))
     drawn.append(
-        band.mark_text(color=_PEOPLE, text="people", baseline="bottom", dy=-3, fontSize=12).encode(
+        band.mark_text(color=colour, text=of.name, baseline="bottom", dy=-3, fontSize=12).encode(
             x=alt.X("value:Q", scale=scale), y=alt.value(0)
         )
     )
@@ -194,9 +216,7 @@ def _band(people: Figure, scale: Any) -> list[Any]:
 
 
 def _dress(svg: str, title: str, description: str) -> str:
-    """Give the picture a name, the colours of the page, and a size that follows the page."""
-    for colour, variable in _VARIABLES.items():
-        svg = svg.replace(f'"{colour}"', f'"{variable}"')
+    """Give the picture a name, the letters of the page, and a size that follows the page."""
     svg = svg.replace(f' font-family="{_FONT}"', "")
     svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)  # it is one picture with one description
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
@@ -208,11 +228,11 @@ def _dress(svg: str, title: str, description: str) -> str:
     return re.sub(r"^<svg[^>]*>", lambda _: root, svg)
 
 
-def _said(name: str, value: Figure) -> str:
+def _said(name: str, value: Figure, note: str = "") -> str:
     if value.value is None:
         return f"{name} not defined"
     between = "" if value.low is None else f" ({value.low:.3f} to {value.high:.3f})"
-    return f"{name} {value.value:.3f}{between}"
+    return f"{name} {value.value:.3f}{between}{f', {note}' if note else ''}"
 
 
 def _escaped(text: str) -> str:

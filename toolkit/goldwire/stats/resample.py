@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from goldwire.stats import draws
 from goldwire.stats.draws import Array as Array  # part of what this module offers
 from goldwire.stats.draws import Rows
+from goldwire.stats.widen import tails
 
 Function = Callable[[Array], Array]
 Groups = Sequence[Hashable] | NDArray[Any] | None
@@ -35,6 +36,7 @@ unequal size, intervals of 95 % for alpha, the kappas, AC1, F1 and agreement wit
 .86 to .92 of those with 10 stories, .91 to .95 of those with 30 or 50, and .93 to .95 of those with 100; those of a
 label that one answer in ten has, in about .81, .91 and .93. Correcting them for bias, or for bias and acceleration
 (Efron and Tibshirani, 1993, An Introduction to the Bootstrap, chapter 14), was no better.
+Wider percentiles are (`goldwire.stats.widen`); evaluation has them.
 """
 
 _DEFINED_SHARE = 0.9
@@ -139,8 +141,12 @@ def resample_each(
     resamples: int = 1000,
     seed: int = 0,
     level: float = 0.95,
+    widen: bool = False,
 ) -> list[Interval]:
-    """Return several figures with their intervals from the same draws; `function` returns m x p. See `resample`."""
+    """Return several figures with their intervals from the same draws; `function` returns m x p. See `resample`.
+
+    With `widen` percentiles lie further out, the more so the fewer clusters decide; see `goldwire.stats.widen`.
+    """
     rows, times = draws.distinct(draws.by_cluster(groups, statistics))
     values = function(draws.weighted(times[None, :].astype(np.float64), rows))[0]
     clusters = int(times.sum())
@@ -148,7 +154,7 @@ def resample_each(
         why = too_few(clusters)
         return [_interval(float(value), why) for value in values]
     drawn = np.concatenate([function(sums) for sums in draws.sums(rows, times, resamples, seed)])
-    return percentiles(values, drawn, level)
+    return percentiles(values, drawn, level, tails(rows, times, function, level) if widen else None)
 
 
 def too_few(clusters: int) -> str:
@@ -163,8 +169,10 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike) -> Array:
     return result
 
 
-def percentiles(values: Array, drawn: Array, level: float) -> list[Interval]:
+def percentiles(values: Array, drawn: Array, level: float, cut: Array | None = None) -> list[Interval]:
     """Return the interval of each of p figures from those of the resamples, resamples x p.
+
+    `cut` is the share of resamples beyond each end, one a figure; without it (1 - level) / 2.
 
     A figure outside of its own interval has none. That is so of a figure beyond chance where nearly every answer is
     another: in a resample the answers of a cluster that is drawn twice agree with each other, which on the data none
@@ -173,11 +181,12 @@ def percentiles(values: Array, drawn: Array, level: float) -> list[Interval]:
     missing = np.isnan(drawn).sum(axis=0)
     bounds = np.full((2, len(values)), np.nan)
     quantiles = [(1 - level) / 2, (1 + level) / 2]
-    if (whole := missing == 0).any():
+    if cut is None and (whole := missing == 0).any():
         bounds[:, whole] = np.quantile(drawn[:, whole], quantiles, axis=0)
     rare = missing > (1 - _DEFINED_SHARE) * len(drawn)
-    for column in np.flatnonzero((missing > 0) & ~rare):
-        bounds[:, column] = np.nanquantile(drawn[:, column], quantiles)
+    for column in np.flatnonzero((missing > 0 if cut is None else True) & ~rare):
+        ends = quantiles if cut is None else [cut[column], 1 - cut[column]]
+        bounds[:, column] = np.nanquantile(drawn[:, column], ends)
     return [
         _interval(value, f"not defined in {n} of {len(drawn)} resamples: too rare" if too_rare else None, low, high)
         for value, n, too_rare, low, high in zip(

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from goldwire.eval.metrics import Array
+from goldwire.eval.task import Array
 
-_MOST = 3000  # rows; the rotation takes their number cubed
+_MOST = 1000  # rows; the rotation takes their number cubed
 _NEGLIGIBLE = 1e-10
 
 
@@ -32,6 +32,11 @@ class RowSpace:
             scale = np.sqrt(size[kept])
             self._rotated = directions[:, kept] * scale
             self._back = directions[:, kept] / scale
+
+    @property
+    def rotated(self) -> bool:
+        """Whether there are few enough rows that the rotation pays."""
+        return self._back is not None
 
     def fit(self, classifier: Any, labels: Sequence[str]) -> Any:
         """Train a linear classifier on the rows, and return it with weights for the features."""

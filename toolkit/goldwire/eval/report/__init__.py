@@ -1,17 +1,20 @@
-"""The report: the results of a study as one page, as Markdown, and as DVC's metrics and plots.
+"""The report: the results of a study as one page, as Markdown, as tables of a paper, and as DVC's metrics and plots.
 
-In: eval/results. Out: eval/report.html, eval/report.md, eval/metrics.json, eval/plots. No number is made here.
+In: eval/results, and beside it curve.json and suspects.json where they are. Out: eval/report.html, eval/report.md,
+eval/metrics.json, eval/plots. No number is made here.
 """
+
+from pathlib import Path
 
 from goldwire import files
 from goldwire.eval import facts
 from goldwire.eval.models import Written
-from goldwire.eval.report import dvc, html, markdown
+from goldwire.eval.report import beside, dvc, html, latex, markdown
 from goldwire.eval.result import read_all
 from goldwire.study import Study
 
 
-def write(study: Study, *, notice: str | None = None) -> Written:
+def write(study: Study, *, notice: str | None = None, link: str | None = None) -> Written:
     """Render the results of a study.
 
     Parameters
@@ -19,6 +22,8 @@ def write(study: Study, *, notice: str | None = None) -> Written:
     notice : str, optional
         What readers must know before they read a number, shown at the top. By default the limits from the card in
         params.yaml, as the results hold them.
+    link : str, optional
+        The address of the Label Studio to which units link on the page; without it their tasks stand as text.
 
     Returns
     -------
@@ -28,19 +33,33 @@ def write(study: Study, *, notice: str | None = None) -> Written:
     Raises
     ------
     GoldwireError
-        When there are no results, or they are of another version.
+        When there are no results, they or what stands beside them are of another version, or `link` is no address.
     """
     scored, unscored = read_all(study.results)
     if notice is None:
         notice = next((result.data.limits for result in scored if result.data.limits), "")
     counts = facts.read(study.results)
-    page = html.render(scored, unscored, notice, counts)
-    text = markdown.render(scored, unscored, notice, counts)
+    curves, suspects = beside.curves(study.eval), beside.suspects(study.eval)
+    page = html.render(scored, unscored, notice, counts, curves=curves, suspects=suspects, link=link)
+    text = markdown.render(scored, unscored, notice, counts, curves=curves, suspects=suspects)
     written = [
         study.report,
         study.report.with_suffix(".md"),
-        *dvc.write(scored, study.eval),
+        *dvc.write(scored, study.eval, curves),
     ]
     files.write_text(study.report, page)
     files.write_text(study.report.with_suffix(".md"), text)
     return Written(sorted(written), sorted(f"{r.key}.{m.name}" for r in scored for m in r.models))
+
+
+def write_latex(study: Study, folder: Path) -> Written:
+    """Write the tables of a study for a paper into `folder`, and nothing else; see `goldwire.eval.report.latex`.
+
+    Raises
+    ------
+    GoldwireError
+        When there are no results, or they are of another version.
+    """
+    scored, _ = read_all(study.results)
+    written = latex.write(scored, folder)
+    return Written(written, sorted(f"{r.key}.{m.name}" for r in scored for m in r.models))

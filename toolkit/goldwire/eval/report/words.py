@@ -1,6 +1,9 @@
 """A result in words: the sentences that every form of the report begins with, and how numbers are written."""
 
-from goldwire.eval.result import HEADLINE, Check, Comparison, Figure, Result
+from collections.abc import Iterable
+
+from goldwire.eval.report.titles import title
+from goldwire.eval.result import HEADLINE, Check, Comparison, Figure, Result, headline
 
 _PEOPLE = {
     "below": "It is below what people reach",
@@ -14,9 +17,9 @@ def summary(result: Result) -> list[str]:
     models = [model for model in result.models if model.role != "probe"]
     value = f"{figure(result.best.metrics[HEADLINE])}, on {tested(result)}"
     if len(models) > 1:
-        sentences = [f"Of {len(models)} models, {result.best.name} has the highest macro-F1: {value}."]
+        sentences = [f"Of {len(models)} models, {result.best.name} has the highest {title(HEADLINE)}: {value}."]
     else:
-        sentences = [f"{result.best.name} reaches a macro-F1 of {value}."]
+        sentences = [f"{result.best.name} reaches a {title(HEADLINE)} of {value}."]
     if (found := against_first(result)) is not None:
         sentences.append(_against(found))
     people = result.ceiling.metrics.get(HEADLINE)
@@ -37,8 +40,38 @@ def tested(result: Result) -> str:
 
 def against_first(result: Result) -> Comparison | None:
     """Return the best model's difference to the first baseline; None when it is the first."""
-    found = [c for c in result.comparisons if c.a == result.best.name and c.metric == HEADLINE]
-    return found[0] if found else None
+    return next((c for c in headed(result) if c.a == result.best.name and c.b == first(result)), None)
+
+
+def first(result: Result) -> str:
+    """Return the name of the first model that is no probe, which the others are held against."""
+    return next(model.name for model in result.models if model.role != "probe")
+
+
+def runner_up(result: Result) -> str | None:
+    """Return the name of the next best model that is no probe."""
+    others = [m for m in result.models if m.role != "probe" and m.name != result.best.name]
+    return max(others, key=headline).name if others else None
+
+
+def headed(result: Result) -> list[Comparison]:
+    """Return the differences in the headline metric."""
+    return [c for c in result.comparisons if c.metric == HEADLINE and c.label is None]
+
+
+def by_label(result: Result) -> list[Comparison]:
+    """Return the differences of the best model on single labels to the first and to the next best model.
+
+    Those that are settled come first.
+    """
+    against = (first(result), runner_up(result))
+    found = [c for c in result.comparisons if c.label is not None and c.a == result.best.name and c.b in against]
+    return sorted(found, key=lambda c: (c.p_holm is None, c.p_holm or 0.0, c.label))
+
+
+def elsewise(result: Result) -> list[Comparison]:
+    """Return the differences of all labels together in other metrics."""
+    return [c for c in result.comparisons if c.metric != HEADLINE and c.label is None]
 
 
 def fired(result: Result) -> list[Check]:
@@ -91,8 +124,11 @@ def number(value: float | None) -> str:
 
 
 def signed(value: float | None) -> str:
-    """Write a difference with its sign."""
-    return "–" if value is None else f"{value:+.3f}".replace("-", "−")
+    """Write a difference with its sign; one that rounds to nothing has none."""
+    if value is None:
+        return "–"
+    text = f"{value:+.3f}".replace("-", "−")
+    return text if float(text[1:]) else text[1:]
 
 
 def p_value(value: float | None) -> str:
@@ -104,6 +140,29 @@ def count(n: int, what: str) -> str:
     """Write a number of things: 1 story, 2 stories."""
     plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
     return f"{n:,} {what if n == 1 else plural}"
+
+
+def listed(items: Iterable[str], most: int = 4) -> str:
+    """Write some names as a list: a, b and c; of more than `most` the first, and how many more."""
+    names = list(items)
+    if len(names) > most:
+        names = [*names[: most - 1], f"{len(names) - most + 1} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def first_upper(text: str) -> str:
+    """Begin with a capital letter, and leave the rest."""
+    return text[:1].upper() + text[1:]
+
+
+def first_lower(text: str) -> str:
+    """Begin with a small letter, as within a sentence, unless two capitals do, as in MCC."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def because(reason: str | None, otherwise: str) -> str:
+    """Say that something is not there, and why."""
+    return f"Not applicable, because {(reason or otherwise).rstrip('.')}."
 
 
 def _against(c: Comparison) -> str:

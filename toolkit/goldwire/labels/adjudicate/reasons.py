@@ -35,7 +35,7 @@ class AdjudicationScheme(Scheme):
 
     @property
     def hash(self) -> str:
-        fields = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        fields = self.shown()
         return digest_json({**fields, "questions": fields["questions"][:-1]})
 
 

@@ -43,13 +43,13 @@ def fetched(study: Study, top: Path, commit: str, name: str, *, dataset: bool = 
         in the remote.
     """
     inside = study.root.resolve().relative_to(top.resolve()).as_posix()
-    with _filesystem(study.root, top, commit) as (system, at), TemporaryDirectory(prefix="goldwire-") as made:
+    with filesystem(study.root, top, commit) as (system, at), TemporaryDirectory(prefix="goldwire-") as made:
         if not _is_known(system, f"{at}{PARAMS}"):
             raise GoldwireError(
                 f"{name} has no study at {inside}: {PARAMS} is not there",
                 hint="Name a later revision: git log -- params.yaml",
             )
-        _see(system, f"{at}{TABLES_FOLDER}", f"{name}:{TABLES_FOLDER}")
+        see(system, f"{at}{TABLES_FOLDER}", f"{name}:{TABLES_FOLDER}")
         wanted = [] if dataset else [file for file in FILES if _is_known(system, f"{at}{file}")]
         if dataset or not any(file.endswith(".parquet") for file in wanted):
             data = _tree(system, at, name)
@@ -59,12 +59,12 @@ def fetched(study: Study, top: Path, commit: str, name: str, *, dataset: bool = 
             data = []
         inner = f"{DATASET}/" if data else ""
         for file in data or [*wanted, *_schemes(system, at, name)]:
-            _bring(system, f"{at}{file}", Path(made) / file.removeprefix(inner), f"{name}:{file}")
+            bring(system, f"{at}{file}", Path(made) / file.removeprefix(inner), f"{name}:{file}")
         yield Path(made)
 
 
 @contextmanager
-def _filesystem(root: Path, top: Path, commit: str) -> Iterator[tuple["DVCFileSystem", str]]:
+def filesystem(root: Path, top: Path, commit: str) -> Iterator[tuple["DVCFileSystem", str]]:
     """Yield the files of the DVC repository that the study lies in, and what the study's paths begin with in it."""
     try:
         from dvc.api import DVCFileSystem
@@ -100,7 +100,7 @@ def _is_known(system: "DVCFileSystem", path: str) -> bool:
     return system.isfile(path) and not {"fs_info", "md5", "md5-dos2unix"}.isdisjoint(system.info(path))
 
 
-def _see(system: "DVCFileSystem", folder: str, where: str) -> list[str]:
+def see(system: "DVCFileSystem", folder: str, where: str) -> list[str]:
     """Return what is in a folder. One that DVC holds as a whole is listed in a file of its own, which may be lost."""
     from dvc_data.index import DataIndexError
 
@@ -113,19 +113,19 @@ def _see(system: "DVCFileSystem", folder: str, where: str) -> list[str]:
 
 
 def _schemes(system: "DVCFileSystem", at: str, name: str) -> list[str]:
-    names = [path.rpartition("/")[2] for path in _see(system, f"{at}{SCHEMES}", f"{name}:{SCHEMES}")]
+    names = [path.rpartition("/")[2] for path in see(system, f"{at}{SCHEMES}", f"{name}:{SCHEMES}")]
     return [f"{SCHEMES}/{name}" for name in sorted(names) if name.endswith(".yaml")]
 
 
 def _tree(system: "DVCFileSystem", at: str, name: str) -> list[str]:
     """Return the Parquet files and the card of the dataset; none, where it was not made."""
-    if not _see(system, f"{at}{DATASET}", f"{name}:{DATASET}"):
+    if not see(system, f"{at}{DATASET}", f"{name}:{DATASET}"):
         return []
     found = [str(path).strip("/").removeprefix(at) for path in system.find(f"{at}{DATASET}")]
     return sorted(file for file in found if file.endswith((".parquet", "README.md")))
 
 
-def _bring(system: "DVCFileSystem", source: str, into: Path, where: str) -> None:
+def bring(system: "DVCFileSystem", source: str, into: Path, where: str) -> None:
     from dvc.exceptions import DvcException
 
     into.parent.mkdir(parents=True, exist_ok=True)

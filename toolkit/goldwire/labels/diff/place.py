@@ -75,8 +75,8 @@ def opened(given: str | None, start: Path, *, dataset: bool = False) -> Iterator
         from goldwire.labels.diff.fetch import fetched
 
         study = find(start)
-        top = _top(study.root)
-        commit = _commit(top, given)
+        top = top_of(study.root)
+        commit = commit_of(top, given)
         date = _git(top, "show", "--no-patch", "--format=%cs", commit)
         with fetched(study, top, commit, given, dataset=dataset) as root:
             yield Place(given, root, commit, date, is_dataset=is_dataset(root))
@@ -116,7 +116,7 @@ def dataset_of(place: Place) -> Place:
     return Place(place.name, folder, place.commit, place.date, is_dataset=True)
 
 
-def _top(root: Path) -> Path:
+def top_of(root: Path) -> Path:
     if shutil.which("git") is None:
         raise GoldwireError("git is not installed", hint="Install git, or name two folders.")
     found = _run(root, "rev-parse", "--show-toplevel")
@@ -129,7 +129,7 @@ def _top(root: Path) -> Path:
     return Path(found)
 
 
-def _commit(top: Path, given: str) -> str:
+def commit_of(top: Path, given: str) -> str:
     """Return the hash of a revision: as git knows it, or a DVC experiment by its name."""
     if not given.startswith("-"):
         if found := _run(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{given}^{{commit}}"):

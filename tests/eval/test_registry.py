@@ -1,0 +1,174 @@
+"""Baselines by name: ours, and those that a package brings, installed here into a folder and found as pip's are."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from goldwire import tables
+from goldwire.errors import GoldwireError
+from goldwire.eval.baselines import registry
+from goldwire.eval.task import Task
+from goldwire.study import Study
+
+MakeStudy = Callable[..., Study]
+MODULE = '''\
+"""A baseline of somebody else: the first label, always."""
+import numpy as np
+from goldwire.eval.baselines.base import Baseline, Model
+
+class First(Model):
+    def fit(self, rows, shared):
+        self.parameters = {"first": self.task.labels[0]}
+
+    def shares(self, rows, shared):
+        return np.eye(len(self.task.labels))[np.zeros(len(rows), dtype=int)]
+
+FIRST = Baseline("first-label", "the first label of the scheme", First, types=("single", "multiple"))
+TAKEN = Baseline("majority", "another one of this name", First)
+STRANGE = Baseline("../first", "its name would be a path", First)
+PROBED = Baseline("probed", "has a probe that is not there", First, probes=("blind",))
+ELSE = First
+'''
+
+
+def install(folder: Path, *points: str, name: str = "theirs", version: str = "1.2.3") -> None:
+    """Put a package with entry points into a folder, as an installer would."""
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.py").write_text(MODULE)
+    info = folder / f"{name}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    (info / "entry_points.txt").write_text("\n".join(["[goldwire.baselines]", *points, ""]))
+    (info / "top_level.txt").write_text(f"{name}\n")
+    (info / "RECORD").write_text(f"{name}.py,,\n{info.name}/METADATA,,\n")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder on sys.path, whose packages the registry will look for."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    registry.known.cache_clear()
+    yield folder
+    sys.modules.pop("theirs", None)
+    registry.known.cache_clear()
+
+
+def goldwire(study: Study, site: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "goldwire", *arguments],
+        cwd=study.root,
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_ours_come_in_a_fixed_order_and_each_file_stands() -> None:
+    names = list(registry.known())
+    assert names[:2] == ["majority", "majority-per-target"]
+    assert {"tfidf-logreg", "llm"} <= set(names)
+    folder = Path(registry.__file__).parent
+    assert [stem for stem in registry._MODULES if not (folder / f"{stem}.py").is_file()] == []
+
+
+def test_every_file_that_defines_baselines_is_listed() -> None:
+    folder = Path(registry.__file__).parent
+    defines = re.compile(r"^BASELINES\b.* = ", re.MULTILINE)
+    defining = [path.stem for path in folder.glob("*.py") if defines.search(path.read_text(encoding="utf-8"))]
+    assert sorted(defining) == sorted(registry._MODULES)
+
+
+def test_to_know_the_baselines_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from goldwire.eval.baselines.registry import known; known()\n"
+        "heavy = {'sklearn', 'scipy', 'pandas', 'torch', 'sentence_transformers', 'httpx'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+def test_a_baseline_of_another_package_is_trained_and_predicts_until_that_package_changes(
+    site: Path, make_study: MakeStudy
+) -> None:
+    install(site, "first = theirs:FIRST")
+    study = make_study()
+    study.params_file.write_text("eval: {baselines: [majority, first-label]}\n")
+    trained = goldwire(study, site, "eval", "train", "--json")
+    assert trained.returncode == 0, trained.stderr
+    assert "stance-small.stance.first-label" in json.loads(trained.stdout)["models"]
+    recipe = json.loads((study.models / "stance-small.stance.first-label.json").read_text())
+    assert recipe["versions"]["theirs"] == "1.2.3"
+    predicted = goldwire(study, site, "eval", "predict")
+    assert predicted.returncode == 0, predicted.stderr
+    table = tables.read(study.predictions / "stance-small.stance.first-label.parquet")
+    assert set(map(tuple, table["labels"].to_pylist())) == {("favor",)}
+
+    (site / "theirs-1.2.3.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 2.0.0\n")
+    run = goldwire(study, site, "eval", "predict")
+    assert run.returncode == 1
+    assert "the model was trained with theirs 1.2.3, and here it is 2.0.0\nHint: Train again" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("point", "message"),
+    [
+        ("taken = theirs:TAKEN", 'entry point taken = theirs:TAKEN: there is a baseline "majority" already'),
+        (
+            "strange = theirs:STRANGE",
+            'entry point strange = theirs:STRANGE: "../first" is no name of a baseline: letters, digits, - and _',
+        ),
+        (
+            "else = theirs:ELSE",
+            "entry point else = theirs:ELSE: is no goldwire.eval.baselines.base.Baseline",
+        ),
+        (
+            "gone = theirs:GONE",
+            "entry point gone = theirs:GONE: the baseline cannot be loaded: module 'theirs' has no attribute 'GONE'",
+        ),
+        (
+            "broken = broken:FIRST",
+            "entry point broken = broken:FIRST: the baseline cannot be loaded: this module is broken",
+        ),
+        ("probed = theirs:PROBED", 'baseline "probed" has a probe "blind", and there is none of that name'),
+    ],
+)
+def test_what_cannot_be_used_is_named(site: Path, point: str, message: str) -> None:
+    install(site, point)
+    (site / "broken.py").write_text("raise RuntimeError('this module is broken')\n")
+    with pytest.raises(GoldwireError) as error:
+        registry.known()
+    assert str(error.value) == message
+
+
+def test_two_packages_with_one_name_clash_in_any_order(site: Path) -> None:
+    install(site, "b = theirs:FIRST", "a = theirs:FIRST")
+    with pytest.raises(GoldwireError) as error:
+        registry.known()
+    assert str(error.value) == 'entry point b = theirs:FIRST: there is a baseline "first-label" already'
+
+
+def test_names_choose_baselines_and_their_probes_that_apply() -> None:
+    stance = Task(("favor", "against", "none"))
+    named = registry.chosen(["tfidf-logreg", "majority"], stance, has_targets=True)
+    assert list(named) == [
+        *("tfidf-logreg", "majority"),
+        *("tfidf-logreg-text-only", "tfidf-logreg-target-only", "majority-per-target"),
+    ]
+    assert list(registry.chosen(["tfidf-logreg", "majority"], stance, has_targets=False)) == [
+        "tfidf-logreg",
+        "majority",
+    ]
+    with pytest.raises(GoldwireError) as error:
+        registry.chosen(["bert"], stance, has_targets=True)
+    assert str(error.value) == 'params.yaml: eval.baselines: there is no baseline "bert"'
+    assert str(error.value.hint).startswith("There are: majority, majority-per-target, ")

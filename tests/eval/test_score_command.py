@@ -1,0 +1,162 @@
+"""`goldwire eval score`: what it prints, its exit codes, and streams."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import typer
+
+from goldwire import tables
+from goldwire.cli import evaluate_score
+from goldwire.errors import CheckFailedError, GoldwireError, UsageError
+from goldwire.study import Study
+
+GOLD = "id,label\n1,a\n2,b\n3,a\n4,b\n"
+PREDICTED = "id,label\n2,b\n1,a\n3,b\n4,b\n"
+
+app = typer.Typer()
+app.callback()(lambda: None)
+evaluate_score.register(app)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "gold.csv").write_text(GOLD, encoding="utf-8")
+    (tmp_path / "ours.csv").write_text(PREDICTED, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Any:
+    return app(["score", *arguments], standalone_mode=False)
+
+
+def test_people_read_figures_and_labels(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("gold.csv", "ours.csv", "--metric", "accuracy", "--metric", "macro-f1")
+    out, err = capsys.readouterr()
+    *lines, signature = out.splitlines()
+    assert lines == [
+        "metric    value",
+        "accuracy  0.750",
+        "macro-f1  0.733",
+        "",
+        "label  precision  recall     f1  support",
+        "a          1.000   0.500  0.667        2",
+        "b          0.667   1.000  0.800        2",
+        "",
+    ]
+    assert signature.endswith("|n:4|type:single|align:id|cluster:row|bootstrap:1000|level:0.95|seed:0")
+    assert err == "Warning: rows count as independent: name the column of stories with --cluster\n"
+
+
+@pytest.mark.parametrize("form", [".csv", ".tsv", ".jsonl", ".parquet"])
+def test_a_table_can_come_from_stdin_in_every_form(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    run("gold.csv", "ours.csv", "--json")
+    expected = json.loads(capsys.readouterr().out)
+    tables.write(tables.read(folder / "ours.csv"), folder / f"other{form}")
+    data = (folder / f"other{form}").read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    run("gold.csv", "-", "--json")
+    assert json.loads(capsys.readouterr().out) == expected
+
+
+def test_errors_of_stdin_name_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"id,label\n1,a,b\n")))
+    with pytest.raises(GoldwireError) as error:
+        run("gold.csv", "-")
+    assert error.value.where == "stdin"
+    with pytest.raises(UsageError, match=r"^only one table can come from stdin$"):
+        run("-", "-")
+
+
+def test_options_reach_the_scores(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "some.csv").write_text('id,label,p_a,p_"b"\n1,a,.9,.1\n2,?,.2,.8\n9,a,1,0\n'.replace('"', ""))
+    run(
+        *("gold.csv", "some.csv", "--labels", 'b,a,"x, y"', "--missing", "ignore", "--unknown", "wrong", "--json"),
+        *("--extra", "ignore", "--scores", "p_", "--resamples", "50", "--seed", "3", "--level", "0.9"),
+    )
+    found = json.loads(capsys.readouterr().out)
+    assert (found["n"], list(found["per_label"])) == (2, ["b", "a", "x, y"])
+    assert found["left_out"] == {"gold_without_label": 0, "gold_without_prediction": 2, "predictions_not_in_gold": 1}
+    assert found["calibration"]["metrics"]["brier"]["value"] == 0.05  # (.02 + .08) / 2
+    assert found["signature"].endswith("|missing:ignore|unknown:wrong|cluster:row|bootstrap:50|level:0.9|seed:3")
+
+
+def test_mentions_and_relations_are_scored(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mention = {"unit_id": ["u"], "mention_id": ["m"], "start": [0], "end": [4], "label": ["ACTOR"]}
+    link = {"unit_id": ["u"], "from": ["author"], "to": ["m"], "label": ["POS"]}
+    for name, table in (("mentions", mention), ("relations", link)):
+        for side in ("gold", "predicted"):
+            tables.write(pa.table(table), folder / f"{side}_{name}.parquet")
+    run("gold_mentions.parquet", "predicted_mentions.parquet", "--kind", "mentions", "--metric", "micro-f1", "--json")
+    assert json.loads(capsys.readouterr().out)["metrics"] == {
+        "micro-f1": {"value": 1.0, "low": None, "high": None, "why": "1 cluster: an interval needs 10"}
+    }
+    both = ("--gold-mentions", "gold_mentions.parquet", "--predicted-mentions", "predicted_mentions.parquet")
+    run("gold_relations.parquet", "predicted_relations.parquet", "--kind", "relations", *both, "--json")
+    assert json.loads(capsys.readouterr().out)["metrics"]["overlap-micro-f1"]["value"] == 1.0
+
+
+def test_a_metric_below_its_limit_ends_with_3_after_the_scores(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("gold.csv", "ours.csv", "--fail-under", "accuracy=0.75")
+    with pytest.raises(CheckFailedError) as error:
+        run("gold.csv", "ours.csv", "--fail-under", "accuracy=0.76", "--fail-under", "macro-f1=0.1", "--json")
+    assert error.value.exit_code == 3
+    assert "accuracy" in str(error.value)
+    assert "macro-f1" not in str(error.value)
+    assert json.loads(capsys.readouterr().out.split("seed:0\n", 1)[1])["n"] == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["gold.csv"], "GOLD needs PREDICTIONS beside it"),
+        (
+            ["gold.csv", "ours.csv", "--not-worse-than", "HEAD"],
+            "--not-worse-than goes with a study; of files, see goldwire eval compare",
+        ),
+        (["--label", "x"], "--label goes with GOLD and PREDICTIONS"),
+        (["gold.csv", "ours.csv", "--labels", "a,,b"], "--labels names each label once, with commas between"),
+        (["gold.csv", "ours.csv", "--labels", "a,b,a"], "--labels names each label once, with commas between"),
+        (["gold.csv", "ours.csv", "--kind", "mentions", "--type", "tree"], "--type goes with --kind labels"),
+        (["gold.csv", "ours.csv", "--gold-mentions", "x.csv"], "--gold-mentions goes with --kind relations"),
+        (
+            ["gold.csv", "ours.csv", "--kind", "relations", "--gold-mentions", "x.csv"],
+            "--gold-mentions and --predicted-mentions go together",
+        ),
+        (
+            ["gold.csv", "ours.csv", "--kind", "mentions", "--id", "a", "--id", "b"],
+            "mentions and relations are of a unit, which is one --id",
+        ),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(folder: Path, arguments: list[str], message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        run(*arguments)
+    assert str(error.value) == message
+
+
+def test_of_a_study_gates_look_at_the_best_model_after_the_results_are_written(
+    predicted: Study, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(predicted.root)
+    run("--fail-under", "macro-f1=0.01", "--json")
+    assert json.loads(capsys.readouterr().out)["files"] == [str(path) for path in sorted(predicted.results.iterdir())]
+    with pytest.raises(CheckFailedError) as error:
+        run("--fail-under", "macro-f1=1.01")
+    assert [text.split(": ")[0].split(",")[0] for text in str(error.value).split("; ")] == [
+        "events-small.main_event",
+        "stance-small.stance",
+    ]
+    capsys.readouterr()
+    run("--not-worse-than", str(predicted.root), "--json")
+    listed = json.loads(capsys.readouterr().out)["not_worse_than"]["models"]
+    assert {row["difference"] for row in listed} == {0.0}

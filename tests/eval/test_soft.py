@@ -1,0 +1,75 @@
+"""Distances of shares to votes against scipy, and figures where people agree or do not."""
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import jensenshannon
+from scipy.stats import entropy
+
+from goldwire.eval.measure import Bootstrap
+from goldwire.eval.soft import by_votes, soft
+from goldwire.eval.task import Answer, Task
+
+TASK = Task(("a", "b", "c"))
+
+
+def drawn(rows: int) -> tuple[np.ndarray, list[dict[str, float]]]:
+    generator = np.random.default_rng(3)
+    votes = generator.multinomial(3, [0.5, 0.3, 0.2], rows) / 3
+    return generator.dirichlet(np.ones(3), rows), [dict(zip(TASK.labels, row, strict=True)) for row in votes]
+
+
+def test_distances_equal_scipy() -> None:
+    shares, votes = drawn(40)
+    found = soft(TASK, votes, shares, [str(i) for i in range(40)], Bootstrap(200))
+    q = np.array([list(row.values()) for row in votes])
+    expected = {
+        "cross-entropy": np.mean([entropy(a) + entropy(a, b) for a, b in zip(q, shares, strict=True)]),
+        "jensen-shannon": np.mean([jensenshannon(a, b, base=2) ** 2 for a, b in zip(q, shares, strict=True)]),
+        "manhattan": np.abs(q - shares).sum(axis=1).mean(),
+    }
+    assert {name: figure["value"] for name, figure in found.items()} == pytest.approx(expected, abs=1e-6)
+    assert all(figure["low"] < figure["value"] < figure["high"] for figure in found.values())
+
+
+def test_of_several_labels_each_is_given_or_not() -> None:
+    task = Task(("a", "b"), "multiple")
+    found = soft(task, [{"a": 1.0, "b": 0.5}, {}], np.array([[0.5, 0.5], [0.1, 0.1]]), ["x", "y"], Bootstrap(10))
+    a_js = jensenshannon([1, 0], [0.5, 0.5], base=2) ** 2
+    expected = {"cross-entropy": np.log(2), "jensen-shannon": a_js / 2, "manhattan": 0.5}
+    assert {name: figure["value"] for name, figure in found.items()} == pytest.approx(expected, abs=1e-6)
+
+
+def test_rows_without_votes_and_labels_that_the_task_has_not_are_left_out() -> None:
+    shares, votes = drawn(30)
+    clusters = [str(i) for i in range(30)]
+    base = soft(TASK, votes, shares, clusters, Bootstrap(100))
+    with_unsure = [{**{k: v / 2 for k, v in row.items()}, "unsure": 0.5} for row in votes]
+    assert soft(TASK, with_unsure, shares, clusters, Bootstrap(100)) == base
+    more = soft(
+        TASK, [*votes, {}, {"unsure": 1.0}], np.vstack([shares, shares[:2]]), [*clusters, "x", "y"], Bootstrap(100)
+    )
+    assert more == base
+    none = {"value": None, "low": None, "high": None, "why": "no row has votes"}
+    assert soft(TASK, [{}], shares[:1], ["x"], Bootstrap(10)) == dict.fromkeys(base, none)
+
+
+def test_a_metric_on_unanimous_and_on_contested_rows() -> None:
+    actual: list[Answer] = [("a",), ("b",), ("a",), ("b",), ("a",)]
+    predicted: list[Answer] = [("a",), ("b",), ("b",), ("b",), ("b",)]
+    votes = [{"a": 1.0}, {"b": 1.0}, {"a": 2 / 3, "b": 1 / 3}, {"a": 1 / 3, "b": 2 / 3}, {}]
+    found = by_votes(TASK, actual, predicted, votes, list("vwxyz"), Bootstrap(10), "accuracy")
+    why = "2 clusters: an interval needs 10"
+    assert found == {
+        "unanimous": {"value": 1.0, "low": None, "high": None, "why": why},
+        "contested": {"value": 0.5, "low": None, "high": None, "why": why},
+    }
+    only = by_votes(TASK, actual[:2], predicted[:2], votes[:2], list("vw"), Bootstrap(10))
+    assert only["contested"] == {"value": None, "low": None, "high": None, "why": "no row is contested"}
+
+
+def test_of_several_labels_votes_are_unanimous_when_they_are_of_every_label() -> None:
+    task = Task(("a", "b"), "multiple")
+    answers: list[Answer] = [("a", "b"), ("a",), ()]
+    votes = [{"a": 1.0, "b": 1.0}, {"a": 1.0, "b": 0.5}, {"a": 0.0, "b": 0.0}]
+    found = by_votes(task, answers, [("a", "b"), ("b",), ("a",)], votes, list("xyz"), Bootstrap(10), "accuracy")
+    assert [found[name]["value"] for name in ("unanimous", "contested")] == [0.5, 0.0]

@@ -1,0 +1,86 @@
+"""Gates of `goldwire eval`: a model that became significantly worse ends the command with 3."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from goldwire.cli import output
+
+PREDICTIONS = "eval/predictions"
+
+
+def not_worse_than(revision: str, start: Path) -> dict[str, Any]:
+    """Compare each model of the study that `start` lies in with the same model at a revision, and say what is found.
+
+    Parameters
+    ----------
+    revision : str
+        A git revision, or a folder with a study.
+    start : Path
+
+    Returns
+    -------
+    dict
+        See `goldwire.eval.gates_study.compared`; for the JSON of the command that asks.
+
+    Raises
+    ------
+    CheckFailedError
+        When a model is significantly worse.
+    """
+    value = compared(revision, start)
+    for note in value["notes"]:
+        output.say(f"Not compared: {note}")
+    for row in value["models"]:
+        if row["left_out"]:
+            output.say(f"{row['question']}, {row['model']}: {row['left_out']} test units had no prediction before")
+    stop((f"{row['question']}, {row['model']}", revision, row) for row in value["models"])
+    return value
+
+
+def compared(revision: str, start: Path) -> dict[str, Any]:
+    """Return what `goldwire.eval.gates_study.compared` finds; nothing is printed."""
+    from goldwire.eval import gates_study
+    from goldwire.labels.diff.files import folder_at
+    from goldwire.study import find
+
+    with folder_at(revision, PREDICTIONS, start) as before:
+        return gates_study.compared(find(start), before, revision)
+
+
+def table(value: Mapping[str, Any]) -> str:
+    """Return what was compared as a table."""
+    header = ["question", "model", "metric", "now", "before", "difference", "p (Holm)", "n"]
+    rows = [
+        [
+            row["question"],
+            row["model"],
+            row["metric"],
+            row["now"],
+            row["before"],
+            output.figure(row["difference"], row["low"], row["high"]),
+            row["p_holm"],
+            row["n"],
+        ]
+        for row in value["models"]
+    ]
+    return output.table(header, rows)
+
+
+def stop(compared: Iterable[tuple[str, str, Mapping[str, Any]]]) -> None:
+    """Raise when a model is significantly worse.
+
+    Parameters
+    ----------
+    compared : iterable of tuples
+        The model, what it is compared with, and the row; see `goldwire.eval.gates.not_worse`.
+
+    Raises
+    ------
+    CheckFailedError
+    """
+    from goldwire.errors import CheckFailedError
+    from goldwire.eval.gates import said
+
+    if worse := [said(name, row, before) for name, before, row in compared if row["worse"]]:
+        raise CheckFailedError("; ".join(worse))

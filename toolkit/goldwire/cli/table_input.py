@@ -1,0 +1,54 @@
+"""Tables that commands read: files, or standard input."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_PARQUET = b"PAR1"
+
+
+def read_all(*paths: Path) -> "list[pa.Table]":
+    """Read tables; one of them may be ``-``, which is Parquet, JSON Lines, TSV or CSV, told by how it begins.
+
+    Raises
+    ------
+    UsageError
+        When more than one is ``-``.
+    GoldwireError
+        When one cannot be read; see `goldwire.tables.read`.
+    """
+    from goldwire.cli import votes_file
+    from goldwire.errors import GoldwireError, UsageError
+
+    if sum(str(path) == "-" for path in paths) > 1:
+        raise UsageError("only one table can come from stdin")
+    found = []
+    for path in paths:
+        if str(path) != "-":
+            found.append(votes_file.read(path))
+            continue
+        data = sys.stdin.buffer.read()
+        with tempfile.TemporaryDirectory() as folder:
+            spooled = Path(folder) / f"stdin{_ending(data)}"
+            spooled.write_bytes(data)
+            try:
+                found.append(votes_file.read(spooled))
+            except GoldwireError as error:
+                where = None if error.where is None else error.where.replace(str(spooled), "stdin")
+                message = error.message.replace(str(spooled), "stdin")
+                raise type(error)(message, where=where, hint=error.hint) from None
+    return found
+
+
+def _ending(data: bytes) -> str:
+    if data.startswith(_PARQUET):
+        return ".parquet"
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"{"):
+        return ".jsonl"
+    head = start.split(b"\n", 1)[0]
+    return ".tsv" if b"\t" in head and b"," not in head else ".csv"

@@ -1,0 +1,32 @@
+"""What a step of `goldwire eval` wrote, said the same way by every command."""
+
+from typing import TYPE_CHECKING, Any
+
+from goldwire.cli import output
+
+if TYPE_CHECKING:
+    from goldwire.eval.models import Written
+
+
+def say(written: "Written", as_json: bool, more: dict[str, Any] | None = None, table: str = "") -> None:
+    """Print the files that were written, and on stderr what was left out and why.
+
+    Parameters
+    ----------
+    more : dict, optional
+        Further keys of the JSON.
+    table : str
+        What stands below the files where no JSON is asked for.
+    """
+    for skipped in written.skipped:
+        output.say(f"Not applicable: {skipped.key}, because {skipped.reason}")
+    for note in written.notes:
+        output.say(f"Note: {note}")
+    files = [str(path) for path in written.files]
+    value = {
+        "files": files,
+        "models": written.models,
+        "not_applicable": [{"question": skipped.key, "reason": skipped.reason} for skipped in written.skipped],
+        **(more or {}),
+    }
+    output.emit(value, as_json, lambda: "\n".join([*files, *(["", table] if table else [])]))

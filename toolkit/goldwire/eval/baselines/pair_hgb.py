@@ -1,0 +1,104 @@
+"""Pair features with histogram gradient boosting: for any question that sets a text beside a target."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from goldwire.eval.baselines.base import Baseline, Model, Shared
+from goldwire.eval.baselines.pairs import Described, Learnt, describe, learn
+from goldwire.eval.baselines.pairs_background import Background
+from goldwire.eval.baselines.pairs_choice import factors, standing_for
+from goldwire.eval.baselines.pairs_trees import Trees
+from goldwire.eval.task import Answer, Array, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Names = npt.NDArray[np.str_]
+
+ENOUGH = 200  # rows to learn from in a fold; with fewer, factors would be noise
+
+
+class PairModel(Model):
+    """What models of pair features have in common: features, folds, and factors of labels chosen on the folds."""
+
+    def __init__(self, task: Task, seed: int = 0) -> None:
+        super().__init__(task, seed)
+        self._background: Background | None = None
+        self._key = ""
+        self._factors: Array = np.ones(len(task.labels))
+
+    def fit(self, rows: "pd.DataFrame", shared: Shared) -> None:
+        """Learn from all rows, and choose the factors on folds in which neither stories nor targets are shared."""
+        learnt = learn(rows, shared, self.seed)
+        labels = np.array([str(label) for label in rows["label"]])
+        self._background, self._key = learnt.background, learnt.key
+        self._factors = self.choose(learnt, labels)
+        self.train(learnt, labels)
+        self.parameters = {
+            "factors": {name: float(f) for name, f in zip(self.task.labels, self._factors, strict=True)},
+            "rows": len(rows),
+        }
+
+    def shares(self, rows: "pd.DataFrame", shared: Shared) -> Array:
+        """Return the shares of the labels, before any factor."""
+        if not len(rows) or self._background is None:
+            return np.zeros((0, len(self.task.labels)))
+        return self.predict(describe(rows, shared, self._background, self._key))
+
+    def decide(self, shares: Array) -> list[Answer]:
+        """Return the label of the largest share times its factor."""
+        return self.task.decide(shares * self._factors)
+
+    def choose(self, learnt: Learnt, labels: Names) -> Array:
+        """Return the factor of each label."""
+        raise NotImplementedError
+
+    def train(self, learnt: Learnt, labels: Names) -> None:
+        """Train on all rows."""
+        raise NotImplementedError
+
+    def predict(self, described: Described) -> Array:
+        """Return the shares of the labels."""
+        raise NotImplementedError
+
+
+class PairHgb(PairModel):
+    """All pair features in one model of all labels."""
+
+    def __init__(self, task: Task, seed: int = 0) -> None:
+        super().__init__(task, seed)
+        self._trees = Trees(task.labels, seed)
+
+    def train(self, learnt: Learnt, labels: Names) -> None:
+        """Train on all rows."""
+        self._trees.fit(learnt.described.features, labels.tolist())
+
+    def predict(self, described: Described) -> Array:
+        """Return the shares of the labels."""
+        return self._trees.shares(described.features)
+
+    def choose(self, learnt: Learnt, labels: Names) -> Array:
+        """Return the factor of each label, chosen on the folds."""
+        divisions = learnt.divisions()
+        if len(divisions) < 2 or min(len(one) for one, _ in divisions) < ENOUGH:
+            return np.ones(len(self.task.labels))
+        features = learnt.described.features
+        given = [
+            Trees(self.task.labels, self.seed).fit(features[one], labels[one].tolist()).shares(features[other])
+            for one, other in divisions
+        ]
+        held_out = np.concatenate([other for _, other in divisions])
+        actual = self.task.codes([(label,) for label in labels[held_out].tolist()])
+        return factors(np.vstack(given), actual.tolist(), standing_for(labels.tolist(), held_out))
+
+
+BASELINES = (
+    Baseline(
+        "pair-hgb",
+        "what text and target share, cue words, quotation and negation; histogram gradient boosting",
+        PairHgb,
+        needs_target=True,
+    ),
+)

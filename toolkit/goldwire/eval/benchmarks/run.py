@@ -1,0 +1,171 @@
+"""Running a benchmark: trained on the official train rows, scored on the official test rows, beside the published."""
+
+import pkgutil
+import time
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from goldwire.errors import GoldwireError
+from goldwire.eval import benchmarks
+from goldwire.eval.baselines.base import Baseline, Shared
+from goldwire.eval.baselines.registry import known as baselines_there_are
+from goldwire.eval.benchmarks.base import Benchmark, Data
+from goldwire.eval.measure import Bootstrap, Gold, measure
+from goldwire.eval.task import Answer, Task
+from goldwire.provenance import digest_json, signature
+
+_OURS = ("base", "run")
+_DECIMALS = 1  # of seconds
+
+
+def names() -> list[str]:
+    """Return the names of the benchmarks there are, sorted."""
+    found = []
+    for module in pkgutil.iter_modules(benchmarks.__path__):
+        if module.name not in _OURS and hasattr(_module(module.name), "BENCHMARK"):
+            found.append(_module(module.name).BENCHMARK.name)
+    return sorted(found)
+
+
+def known(name: str) -> Benchmark:
+    """Return the benchmark of a name.
+
+    Raises
+    ------
+    GoldwireError
+        When there is none of that name.
+    """
+    if name not in names():
+        raise GoldwireError(f'there is no benchmark "{name}"', hint=f"There are: {', '.join(names())}")
+    found: Benchmark = _module(name.replace("-", "_")).BENCHMARK
+    return found
+
+
+def run(
+    benchmark: Benchmark,
+    folder: Path,
+    *,
+    baselines: Sequence[str] = (),
+    seed: int = 0,
+    resamples: int = 1000,
+) -> dict[str, Any]:
+    """Train baselines on the official train rows and score them once on the official test rows.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the data set, as its authors ship it.
+    baselines : sequence of str
+        Without any, those of the benchmark; of these one whose extra is not installed is left out with a warning.
+    seed, resamples : int
+        Of the models and the bootstrap; of the bootstrap over clusters.
+
+    Returns
+    -------
+    dict
+        ``{"benchmark", "n", "models": [{"model", "metrics": {name: {"value", "low", "high"}}, "per_label", "views":
+        {name: {"metrics", "per_label"}}, "seconds"}], "published": [{"system", "metrics", "source"}], "warnings",
+        "notes", "signature"}``. Metrics are 0 to 1; seconds are of training and predicting.
+
+    Raises
+    ------
+    GoldwireError
+        When the data are not there or not as they should be, or a baseline is unknown or cannot answer the question.
+    """
+    listed = _chosen(benchmark, baselines)
+    data = benchmark.read(folder)
+    actual = list(data.test["labels"])
+    bootstrap = Bootstrap(resamples, seed=seed)
+    shared, models, left_out = Shared(), [], []
+    for baseline in listed:
+        if not baseline.applies(data.task, has_targets=bool((data.train["target"] != "").any())):
+            raise GoldwireError(f'the baseline "{baseline.name}" cannot answer the question of {benchmark.name}')
+        try:
+            predicted, seconds = _predicted(baseline, data, shared, seed)
+        except GoldwireError as error:
+            if baselines or baseline.extra is None:
+                raise
+            left_out.append(f"{baseline.name} was left out: {error}.")
+            continue
+        models.append(
+            {
+                "model": baseline.name,
+                **_scored(data, data.task, actual, predicted, benchmark.metrics, bootstrap),
+                "views": {
+                    view.name: _scored(
+                        data,
+                        view.task,
+                        [view.of(answer) for answer in actual],
+                        [view.of(answer) for answer in predicted],
+                        (),
+                        bootstrap,
+                    )
+                    for view in benchmark.views
+                },
+                "seconds": seconds,
+            }
+        )
+    recipe = {
+        "benchmark": benchmark.name,
+        "train": _digest(data, "train"),
+        "test": _digest(data, "test"),
+        "n": len(actual),
+        "clusters": f"{data.test['cluster'].nunique()} {data.clustered}",
+        "bootstrap": resamples,
+        "level": bootstrap.level,
+        "seed": seed,
+    }
+    return {
+        "benchmark": benchmark.name,
+        "n": len(actual),
+        "models": models,
+        "published": [
+            {"system": p.system, "metrics": dict(p.metrics), "source": p.source} for p in benchmark.published
+        ],
+        "warnings": [*data.warnings, *left_out],
+        "notes": [*benchmark.notes, *data.notes],
+        "signature": signature(recipe),
+    }
+
+
+def _module(stem: str) -> Any:
+    return import_module(f"{benchmarks.__name__}.{stem}")
+
+
+def _chosen(benchmark: Benchmark, names: Sequence[str]) -> list[Baseline]:
+    there = baselines_there_are()
+    wanted = list(dict.fromkeys(names or benchmark.baselines))
+    if unknown := [name for name in wanted if name not in there]:
+        raise GoldwireError(f'there is no baseline "{unknown[0]}"', hint=f"There are: {', '.join(there)}")
+    return [there[name] for name in wanted]
+
+
+def _predicted(baseline: Baseline, data: Data, shared: Shared, seed: int) -> tuple[list[Answer], float]:
+    begin = time.perf_counter()
+    model = baseline.make(data.task, seed)
+    model.fit(data.train, shared)
+    # what is right is taken away before a model sees the test rows
+    predicted = model.decide(model.shares(data.test.drop(columns=["labels", "label"]), shared))
+    return predicted, round(time.perf_counter() - begin, _DECIMALS)
+
+
+def _scored(
+    data: Data,
+    task: Task,
+    actual: Sequence[Answer],
+    predicted: Sequence[Answer],
+    metrics: Sequence[str],
+    bootstrap: Bootstrap,
+) -> dict[str, Any]:
+    targets = list(data.test["target"]) if (data.test["target"] != "").any() else None
+    gold = Gold.of(task, actual, list(data.test["cluster"]), targets, metrics)
+    values, per_label = measure(gold, predicted, bootstrap)
+    return {"metrics": values, "per_label": per_label}
+
+
+def _digest(data: Data, side: str) -> str:
+    rows = getattr(data, side)
+    columns = ("unit_id", "text", "target", "cluster")
+    return digest_json([[list(rows[name]) for name in columns], [list(answer) for answer in rows["labels"]]])

@@ -1,0 +1,129 @@
+"""What to do next, in whole sentences: from the checks, suspects, slices, the curve's gain, and labels needed."""
+
+from goldwire.eval.report import words
+from goldwire.eval.report.beside import Curve, Suspects
+from goldwire.eval.report.titles import title
+from goldwire.eval.result import HEADLINE, Result
+
+MOST = 5
+CLEAR = 0.05
+LITTLE = 0.01
+_MISCALIBRATED = 0.1
+_USABLE = 0.6  # of the judged units, on which a model must say what gold says
+
+
+def advice(result: Result, curve: Curve | None = None, suspects: Suspects | None = None) -> list[str]:
+    """Return what to do next, the most pressing first, `MOST` at most; never empty."""
+    found = [
+        _errors(result),
+        _suspects(suspects),
+        _unsettled(result),
+        _more_labels(curve),
+        _slices(result),
+        _unmeasured(result),
+        _people(result),
+        _probabilities(result),
+    ]
+    said = [sentence for sentence in found if sentence]
+    return said[:MOST] or [
+        "Nothing here asks for more; look at the wrong predictions below before you use the model."
+    ]
+
+
+def _errors(result: Result) -> str | None:
+    errors = [check for check in result.checks if check.state == "error"]
+    if not errors:
+        return None
+    them = "it" if len(errors) == 1 else "them"
+    return (
+        f"Mend what the checks call an error first, since figures do not hold beside {them}: "
+        f"{words.listed(words.first_lower(check.title) for check in errors)}."
+    )
+
+
+def _suspects(suspects: Suspects | None) -> str | None:
+    """A model that seldom gives the gold answer doubts right labels as well: its suspects are no advice."""
+    if suspects is None or not suspects.listed or (suspects.agrees is not None and suspects.agrees < _USABLE):
+        return None
+    found = max(suspects.found, len(suspects.listed))
+    judged = f" of {suspects.judged:,} judged" if suspects.judged else ""
+    return f"Look at the suspects first in the list: the gold of {words.count(found, 'unit')}{judged} may be wrong."
+
+
+def _unmeasured(result: Result) -> str | None:
+    lacking = [label.name for label in result.labels if not label.support.get("test")]
+    if not lacking:
+        return None
+    return f"Label test units of {words.listed(lacking)}: without any, nothing is known of them."
+
+
+def _slices(result: Result) -> str | None:
+    if result.slices is None:
+        return None
+    for one in result.slices.listed:
+        clear = one.p_holm is not None and one.p_holm < CLEAR
+        if clear and one.difference.value is not None and one.difference.value < 0:
+            metric = title(result.slices.metric)
+            return (
+                f"Read the errors where {one.by} is {one.value}: there {metric} is {words.number(one.figure.value)} "
+                f"on {words.count(one.n, 'unit')}, and {words.number(one.rest.value)} on the rest."
+            )
+    return None
+
+
+def _unsettled(result: Result) -> str | None:
+    """Whether luck may explain that the best model is above the first baseline, else above another one."""
+    found = [c for c in words.headed(result) if c.a == result.best.name and c.needed is not None]
+    if not found:
+        return None
+    c = min(found, key=lambda c: (c.b != words.first(result), c.b != words.runner_up(result)))
+    return (
+        f"Whether {c.a} is better than {c.b} is not settled on {words.count(result.n, 'test unit')}; "
+        f"about {c.needed:,} labelled test units would settle it."
+    )
+
+
+def _more_labels(curve: Curve | None) -> str | None:
+    if curve is None or curve.gain is None:
+        return None
+    gain = curve.gain
+    metric = title(curve.metric or HEADLINE)
+    between = "" if gain.low is None else f" ({words.signed(gain.low)} to {words.signed(gain.high)})"
+    brings = (
+        f"{words.count(gain.labels, 'more label')} would bring about {words.signed(gain.value)} {metric}{between}"
+    )
+    if gain.high is not None and gain.high < LITTLE:
+        return (
+            f"Do not expect much of more labels of the same kind: {brings}. Other features or models may bring more."
+        )
+    if gain.low is not None and gain.low > 0:
+        return f"Label more training units: {brings}."
+    return f"Whether more training units help is open: {brings}."
+
+
+def _people(result: Result) -> str | None:
+    if result.best.against_people == "below":
+        people = result.ceiling.metrics.get(HEADLINE)
+        if people is None or people.value is None:
+            return None
+        return (
+            f"There is room: people reach {words.number(people.value)}, so a better model can be told from this one."
+        )
+    if result.best.against_people in ("within", "above"):
+        return (
+            "The model agrees with the gold as well as people do, and a better one can hardly be told from it here. "
+            "More answers a unit, or adjudication, would raise what can be measured."
+        )
+    return None
+
+
+def _probabilities(result: Result) -> str | None:
+    if result.best.calibration is None:
+        return None
+    error = result.best.calibration.metrics.get("ece")
+    if error is None or error.value is None or error.value < _MISCALIBRATED:
+        return None
+    return (
+        f"Do not read the shares of {result.best.name} as probabilities: on average they are "
+        f"{error.value:.0%} off (ECE {words.number(error.value)})."
+    )
