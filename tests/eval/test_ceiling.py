@@ -9,9 +9,9 @@ import pytest
 
 from goldwire import scheme
 from goldwire.eval.ceiling import ceiling, verdict
-from goldwire.eval.ceiling_against import apart, paired
-from goldwire.eval.ceiling_halves import split_half
-from goldwire.eval.ceiling_votes import majority
+from goldwire.eval.ceiling.against import apart, paired
+from goldwire.eval.ceiling.halves import split_half
+from goldwire.eval.ceiling.votes import majority
 from goldwire.eval.inputs import Inputs
 from goldwire.eval.measure import Bootstrap, Gold, measure
 from goldwire.eval.result import Ceiling

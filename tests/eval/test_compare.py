@@ -9,8 +9,8 @@ import pytest
 
 from goldwire.errors import GoldwireError
 from goldwire.eval.compare import differences
-from goldwire.eval.compare_swaps import LARGEST, sequential
-from goldwire.eval.mcnemar import mcnemar
+from goldwire.eval.compare.mcnemar import mcnemar
+from goldwire.eval.compare.swaps import LARGEST, sequential
 from goldwire.eval.measure import Bootstrap, Gold
 from goldwire.eval.result import Comparison
 from goldwire.eval.task import Answer, Task

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from goldwire import tables
 from goldwire.cli import evaluate_compare
 from goldwire.errors import CheckFailedError, GoldwireError, UsageError
-from goldwire.eval.compare_tables import compare, compare_files
+from goldwire.eval.compare.tables import compare, compare_files
 
 IDS = [f"{i:02}" for i in range(40)]
 RIGHT = ["x", "y"] * 20

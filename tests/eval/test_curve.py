@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from goldwire.cli import evaluate_curve
 from goldwire.errors import GoldwireError
-from goldwire.eval import curve_points
 from goldwire.eval.baselines.base import Baseline
 from goldwire.eval.baselines.registry import known
 from goldwire.eval.curve import curve
-from goldwire.eval.curve_fit import fit, fits
-from goldwire.eval.curve_learner import learner
+from goldwire.eval.curve import points as curve_points
+from goldwire.eval.curve.fit import fit, fits
+from goldwire.eval.curve.learner import learner
 from goldwire.eval.measure import Bootstrap
 from goldwire.eval.task import Task
 from goldwire.study import Params, Study

@@ -12,7 +12,7 @@ from goldwire import tables
 from goldwire.cli import evaluate_gate
 from goldwire.errors import CheckFailedError, GoldwireError, UsageError
 from goldwire.eval.gates import fail_under, limits_of, not_worse, said
-from goldwire.eval.gates_study import compared
+from goldwire.eval.gates.study import compared
 from goldwire.eval.measure import Bootstrap, Gold
 from goldwire.eval.task import Answer, Task
 from goldwire.study import Study

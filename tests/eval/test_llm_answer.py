@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from goldwire.eval.baselines.llm_answer import Tokens, parse, shares, tokens_of
+from goldwire.eval.baselines.llm.answer import Tokens, parse, shares, tokens_of
 from goldwire.eval.task import Answer, Task
 
 ONE = Task(("favor", "against", "none"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from goldwire.eval.baselines.llm_cache import Cache, folder
+from goldwire.eval.baselines.llm.cache import Cache, folder
 
 
 def test_what_was_put_is_there_for_the_next_one_to_open_it(tmp_path: Path) -> None:

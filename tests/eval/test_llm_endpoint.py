@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from goldwire.errors import GoldwireError
-from goldwire.eval.baselines.llm_endpoint import Endpoint, Reply, Settings
+from goldwire.eval.baselines.llm.endpoint import Endpoint, Reply, Settings
 from llm_stand_in import Answered, Body, failed, said, stand_in
 
 KEY = "sk-secret-of-the-test"

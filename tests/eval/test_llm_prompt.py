@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from goldwire.eval.baselines.llm_prompt import again, messages, schema, shown, system, written
+from goldwire.eval.baselines.llm.prompt import again, messages, schema, shown, system, written
 from goldwire.eval.inputs import task_of
 from goldwire.eval.task import Task
 from goldwire.scheme import parse

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from goldwire.eval.compare_swaps import swapped
-from goldwire.eval.mcnemar import mcnemar
+from goldwire.eval.compare.mcnemar import mcnemar
+from goldwire.eval.compare.swaps import swapped
 from goldwire.stats.resample import Estimator
 
 

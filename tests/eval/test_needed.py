@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from goldwire.eval.compare import differences
+from goldwire.eval.compare.needed import needed
 from goldwire.eval.measure import Bootstrap, Gold
-from goldwire.eval.needed import needed
 from goldwire.eval.task import Answer, Task
 
 TASK = Task(("a", "b"))

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from goldwire import tables
 from goldwire.cli import evaluate_next
 from goldwire.errors import GoldwireError, UsageError
-from goldwire.eval.next_batch_choice import choose, uncertainty
+from goldwire.eval.next_batch.choice import choose, uncertainty
 from goldwire.eval.task import Task
 from goldwire.labels import rounds
 from goldwire.labels.predictions.tables import Table, read_guesses

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from goldwire.eval.baselines.pairs_linear import Stack, Words
-from goldwire.eval.baselines.pairs_text import pairs
+from goldwire.eval.baselines.pairs.linear import Stack, Words
+from goldwire.eval.baselines.pairs.text import pairs
 
 TEXTS = ["it is true and fine", "it is a hoax and false"] * 6
 LABELS = ["agree", "disagree"] * 6

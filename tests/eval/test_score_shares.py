@@ -9,7 +9,7 @@ import pytest
 
 from goldwire.errors import GoldwireError
 from goldwire.eval.score import score
-from goldwire.eval.scoring_shares import read
+from goldwire.eval.scoring.shares import read
 
 GOLD = pa.table({"id": ["1", "2", "3"], "label": ["a", "b", "a"]})
 BASE = pa.table({"id": ["3", "1", "2"], "label": ["a", "a", "a"]})

@@ -10,8 +10,8 @@ from goldwire import tables
 from goldwire.eval.measure import Bootstrap, Gold, measure
 from goldwire.eval.result import Slices
 from goldwire.eval.slices import MOST, slices
-from goldwire.eval.slices_by import BY, Kind, flags, kinds
-from goldwire.eval.slices_shuffle import shuffled
+from goldwire.eval.slices.by import BY, Kind, flags, kinds
+from goldwire.eval.slices.shuffle import shuffled
 from goldwire.eval.task import Answer, Task
 
 TASK = Task(("a", "b", "c"))

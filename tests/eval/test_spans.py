@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from goldwire.errors import GoldwireError
 from goldwire.eval.measure import Bootstrap
 from goldwire.eval.spans import score_mentions
-from goldwire.eval.spans_relations import score_relations
+from goldwire.eval.spans.relations import score_relations
 
 
 def marked(*rows: tuple[str, str, int, int, str]) -> pa.Table:

@@ -16,8 +16,8 @@ from goldwire.errors import GoldwireError, UsageError
 from goldwire.eval.baselines.base import Baseline, Model, Shared
 from goldwire.eval.inputs import Inputs
 from goldwire.eval.suspects import suspects
-from goldwire.eval.suspects_noise import issues, quality
-from goldwire.eval.suspects_votes import weighed
+from goldwire.eval.suspects.noise import issues, quality
+from goldwire.eval.suspects.votes import weighed
 from goldwire.eval.task import Array, Task
 from goldwire.labels import rounds
 from goldwire.labels.reannotate import reannotate

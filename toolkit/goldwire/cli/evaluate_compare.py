@@ -73,7 +73,7 @@ def compare(
     """
     from goldwire.cli.evaluate_gate import stop
     from goldwire.cli.evaluate_score import listed
-    from goldwire.eval.compare_tables import compare_files
+    from goldwire.eval.compare.tables import compare_files
 
     value = compare_files(
         gold,

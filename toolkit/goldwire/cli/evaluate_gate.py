@@ -21,7 +21,7 @@ def not_worse_than(revision: str, start: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        See `goldwire.eval.gates_study.compared`; for the JSON of the command that asks.
+        See `goldwire.eval.gates.study.compared`; for the JSON of the command that asks.
 
     Raises
     ------
@@ -39,8 +39,8 @@ def not_worse_than(revision: str, start: Path) -> dict[str, Any]:
 
 
 def compared(revision: str, start: Path) -> dict[str, Any]:
-    """Return what `goldwire.eval.gates_study.compared` finds; nothing is printed."""
-    from goldwire.eval import gates_study
+    """Return what `goldwire.eval.gates.study.compared` finds; nothing is printed."""
+    from goldwire.eval.gates import study as gates_study
     from goldwire.labels.diff.files import folder_at
     from goldwire.study import find
 

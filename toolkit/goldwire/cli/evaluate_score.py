@@ -197,7 +197,7 @@ def _spans(
     from goldwire.errors import GoldwireError
     from goldwire.eval.measure import Bootstrap
     from goldwire.eval.spans import score_mentions
-    from goldwire.eval.spans_relations import score_relations
+    from goldwire.eval.spans.relations import score_relations
 
     bootstrap, (gold, predicted, *mentions) = Bootstrap(*recipe), files
     if kind == "relations":

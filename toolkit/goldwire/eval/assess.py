@@ -11,7 +11,7 @@ from goldwire.eval.given import read_all
 from goldwire.eval.inputs import Inputs, load_all
 from goldwire.eval.marks import marks_of
 from goldwire.eval.models import Written, nothing_to, ready_for
-from goldwire.eval.slices_by import flags
+from goldwire.eval.slices.by import flags
 from goldwire.study import Study
 
 Tasks = Mapping[str, Sequence[Mapping[str, int]]]

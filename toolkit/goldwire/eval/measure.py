@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from goldwire.eval.metrics import Metric, choose
-from goldwire.eval.metrics_counts import Statistics, count_one, count_several
-from goldwire.eval.metrics_sums import Array, Codes, Sums
+from goldwire.eval.metrics.counts import Statistics, count_one, count_several
+from goldwire.eval.metrics.sums import Array, Codes, Sums
 from goldwire.eval.task import Answer, Task
 from goldwire.stats.draws import Rows
 from goldwire.stats.resample import Estimator, Function, Groups, Interval, resample_each

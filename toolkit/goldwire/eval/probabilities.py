@@ -7,7 +7,7 @@ import numpy as np
 
 from goldwire.errors import GoldwireError
 from goldwire.eval.measure import Bootstrap, Names, codes
-from goldwire.eval.metrics_sums import Array, Codes
+from goldwire.eval.metrics.sums import Array, Codes
 from goldwire.eval.task import Answer, Marks, Task
 from goldwire.stats.draws import by_cluster
 from goldwire.stats.resample import Function, Interval

@@ -7,11 +7,11 @@ from typing import Any
 import pyarrow as pa
 
 from goldwire import tables
-from goldwire.eval import scoring_shares
 from goldwire.eval.align import Align, Extra, Missing, pair
-from goldwire.eval.align_columns import asked
+from goldwire.eval.align.columns import asked
 from goldwire.eval.measure import Bootstrap, Gold, measure
 from goldwire.eval.scoring import OTHER, Unknown, predicted, task_of, warnings
+from goldwire.eval.scoring import shares as scoring_shares
 from goldwire.eval.task import Type
 from goldwire.provenance import digest_json, signature
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from goldwire.eval.measure import Bootstrap, Gold, Names, codes, measure
-from goldwire.eval.metrics_sums import Array
+from goldwire.eval.metrics.sums import Array
 from goldwire.eval.probabilities import checked, drawn
 from goldwire.eval.task import Answer, Task
 from goldwire.stats.resample import Interval

@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from goldwire.eval.baselines.base import Baseline, Model, Shared
 from goldwire.eval.baselines.pairs import Described, Learnt, describe, learn
-from goldwire.eval.baselines.pairs_background import Background
-from goldwire.eval.baselines.pairs_choice import factors, standing_for
-from goldwire.eval.baselines.pairs_trees import Trees
+from goldwire.eval.baselines.pairs.background import Background
+from goldwire.eval.baselines.pairs.choice import factors, standing_for
+from goldwire.eval.baselines.pairs.trees import Trees
 from goldwire.eval.task import Answer, Array, Task
 
 if TYPE_CHECKING:

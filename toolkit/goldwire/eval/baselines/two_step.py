@@ -6,9 +6,9 @@ import numpy.typing as npt
 from goldwire.eval.baselines.base import Baseline
 from goldwire.eval.baselines.pair_hgb import ENOUGH, PairModel
 from goldwire.eval.baselines.pairs import OVERLAP, UNRELATED, Described, Learnt
-from goldwire.eval.baselines.pairs_choice import factors, standing_for
-from goldwire.eval.baselines.pairs_stance import Stance
-from goldwire.eval.baselines.pairs_trees import Trees
+from goldwire.eval.baselines.pairs.choice import factors, standing_for
+from goldwire.eval.baselines.pairs.stance import Stance
+from goldwire.eval.baselines.pairs.trees import Trees
 from goldwire.eval.task import Answer, Array, Task
 
 _ROUNDS = 250  # of the first step, which has many rows
