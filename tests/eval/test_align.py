@@ -31,6 +31,11 @@ def test_clusters_and_targets_come_from_the_gold_and_a_row_without_stands_alone(
     assert pair(gold, table(["s", "2"], ["x", "x"]), cluster="target").clusters == ("T", "U")
 
 
+def test_a_row_with_an_empty_target_has_none() -> None:
+    gold = table(["1", "2", "3", "4"], list("xxxx"), target=["T", "", None, " "])
+    assert pair(gold, table(["1", "2", "3", "4"], list("xxxx")), target="target").targets == ("T", None, None, None)
+
+
 def test_gold_without_a_label_is_left_out_and_counted() -> None:
     pairs = pair(table(["1", "2"], ["x", None]), table(["1"], ["x"]))
     assert (pairs.ids, pairs.unlabelled) == (one("1"), 1)
@@ -174,3 +179,17 @@ def test_what_cannot_be_paired_is_named(gold: pa.Table, predictions: pa.Table, o
     with pytest.raises(GoldwireError) as error:
         pair(gold, predictions, **options)
     assert str(error.value) == message
+
+
+def test_what_pandas_writes_as_nan_is_no_label_and_no_id() -> None:
+    gold = table(["1", "2"], ["x", "y"])
+    unlabelled = pa.table({"id": ["1", "2"], "label": pa.array([1.0, float("nan")])})
+    assert pair(unlabelled, pa.table({"id": ["1"], "label": pa.array([1.0])})).unlabelled == 1
+    with pytest.raises(GoldwireError, match="the gold: no id in 1 rows, such as row 2"):
+        pair(pa.table({"id": pa.array([1.0, float("nan")]), "label": ["x", "y"]}), gold)
+
+
+def test_labels_that_are_objects_are_refused() -> None:
+    objects = pa.table({"id": ["1"], "label": [{"x": "a"}]})
+    with pytest.raises(GoldwireError, match='column "label" of the gold holds objects'):
+        pair(objects, objects)

@@ -114,7 +114,8 @@ def test_anyones_predictions_are_scored_beside_the_baselines(predicted: Study) -
     result = of(predicted, "events-small")
     assert [m.name for m in result.models] == ["majority", "tfidf-logreg", "my-bert"]
     assert (result.best.name, result.best.role, result.best.metrics["macro-f1"].value) == ("my-bert", "given", 1.0)
-    assert result.best.against_people == "above"
+    assert result.best.metrics["macro-f1"].low is None  # always right on 19 units: that is no certainty
+    assert result.best.against_people is None
 
 
 def test_agreement_is_taken_from_its_file(predicted: Study) -> None:
@@ -234,3 +235,36 @@ def test_questions_of_several_answers_are_trained_predicted_and_scored(make_stud
     assert mine.calibration is None
     assert scored.ceiling.metrics["macro-f1"].value is not None
     assert {example.gold == [] for example in scored.examples.values()} == {True, False}
+
+
+def test_predictions_whose_rows_and_name_say_different_things_are_refused(predicted: Study) -> None:
+    path = give(predicted, lambda row: row["label"], question="stance")
+    with pytest.raises(GoldwireError) as error:
+        score_all(predicted)
+    assert str(error.value).startswith(f"{path}: its name says question main_event, and its rows say stance")
+    give(predicted, lambda row: row["label"], labels=[None])
+    with pytest.raises(GoldwireError, match="19 of 19 labelled test units have no prediction"):
+        score_all(predicted)
+
+
+def test_files_that_belong_to_no_question_are_named(predicted: Study) -> None:
+    for name in ("keywords.parquet", "events-small.main_event.parquet", "stance_small.stance.x.parquet", "a.b.c.csv"):
+        (predicted.predictions / name).write_bytes(b"")
+    named = [note.split(" in ")[0] for note in score_all(predicted).notes]
+    assert named == [
+        "a.b.c.csv",
+        "events-small.main_event.parquet",
+        "keywords.parquet",
+        "stance_small.stance.x.parquet",
+    ]
+
+
+def test_a_model_under_the_name_of_a_baseline_that_is_not_trained_is_somebodys(predicted: Study) -> None:
+    mine = give(predicted, lambda row: row["label"], name="llm")
+    for path in predicted.predictions.glob("events-small.*"):
+        if path != mine:
+            path.unlink()
+    score_all(predicted)
+    assert [(m.name, m.role) for m in of(predicted, "events-small").models] == [("llm", "given")]
+    predict_all(predicted)
+    assert mine.is_file()

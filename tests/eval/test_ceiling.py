@@ -84,7 +84,9 @@ def test_all_units_are_used_when_the_test_split_has_too_few(test: int, scope: st
     votes = {f"u{i:02}": dict.fromkeys("xyz", "favor") for i in range(60)}
     found = ceiling(inputs(votes, test), Bootstrap(100))
     assert (found["units"], found["judged"]) == (scope, judged)
-    assert found["metrics"]["accuracy"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    share = {"all": "5%", "test": "6%"}[scope]  # the rule of three
+    why = f"the same in every resample: what none of {judged} clusters shows, up to {share} of others may show"
+    assert found["metrics"]["accuracy"] == {"value": 1.0, "low": None, "high": None, "why": why}
 
 
 def test_two_annotators_have_no_ceiling_and_the_reason_is_given_beside_how_they_agree() -> None:
@@ -211,6 +213,17 @@ def test_a_model_in_the_place_of_each_annotator_is_told_apart_by_the_paired_diff
         )
     )
     assert found["value"] == pytest.approx(model - person, abs=2e-6)
+
+
+def test_a_difference_that_is_the_same_in_every_resample_decides_by_itself() -> None:
+    votes = {f"u{i:02}": dict.fromkeys("xyz", "favor" if i % 2 else "none") for i in range(60)}
+    data = inputs(votes, 60)
+    people = ceiling(data, Bootstrap(100))
+    right: list[Answer] = [(votes[unit]["x"],) for unit in data.labelled("test")["unit_id"]]
+    wrong: list[Answer] = [("none" if label == "favor" else "favor",) for (label,) in right]
+    unknown = {"value": 1.0, "low": None, "high": None}
+    assert verdict(data, right, unknown, people, Bootstrap(100)) == "within"
+    assert verdict(data, wrong, unknown, people, Bootstrap(100)) == "below"
 
 
 def test_where_people_were_judged_on_other_units_both_intervals_count() -> None:

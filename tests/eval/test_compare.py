@@ -10,7 +10,7 @@ import pytest
 from goldwire.errors import GoldwireError
 from goldwire.eval.compare import differences
 from goldwire.eval.compare.mcnemar import mcnemar
-from goldwire.eval.compare.swaps import LARGEST, sequential
+from goldwire.eval.compare.swaps import LARGEST, draws_for, sequential
 from goldwire.eval.measure import Bootstrap, Gold
 from goldwire.eval.result import Comparison
 from goldwire.eval.task import Answer, Task
@@ -49,8 +49,8 @@ def test_equal_predictions_differ_by_nothing_and_no_number_of_labels_would_settl
             "metric": "macro-f1",
             "label": None,
             "difference": 0.0,
-            "low": 0.0,
-            "high": 0.0,
+            "low": None,
+            "high": None,
             "p": 1.0,
             "p_holm": 1.0,
             "wins": 0,
@@ -243,3 +243,8 @@ def test_p_values_by_drawing_are_uniform_where_there_is_nothing() -> None:
     ]
     for level in (0.05, 0.2, 0.5):
         assert np.mean([p <= level for p in found if p is not None]) == pytest.approx(level, abs=0.08)
+
+
+def test_more_draws_are_taken_where_more_p_values_are_corrected() -> None:
+    assert [draws_for(family) for family in (1, 12, 13, 60, 400)] == [4_999, 4_999, 5_200, 24_000, 100_000]
+    assert [draws_for(family, 10_000) for family in (13, 60, 400)] == [5_000, 5_000, 20_000]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldwire.eval.report import latex
-from reported import bare, made_up
+from reported import bare, made_up, same_in_every_resample
 
 SPECIAL = re.compile(r"(?<!\\)[&%#_^~]")
 
@@ -58,9 +58,20 @@ def test_figures_stand_beside_their_intervals() -> None:
     text = latex.tables(made_up())["models"]
     assert text.startswith("% goldwire=0.1.0|data=00|scheme=stance-made-up@1.0.0|seed=0\n\\begin{table}\n")
     assert r"majority & 0.200 {\scriptsize {[}0.150, 0.250{]}} &" in text
-    assert r"with 95\% intervals over stories.}" in text
+    assert r"with 95\% intervals over stories. " in text
     assert "\\label{tab:stance-made-up.stance-models}" in text
     assert r"Compared & Difference & p (Holm) & Wins/ties/losses" in latex.tables(made_up())["comparisons"]
+
+
+def test_captions_say_what_figures_are_and_why_some_have_no_interval() -> None:
+    made = latex.tables(made_up())
+    assert "intervals over stories. People are judged against the majority of the others.}" in made["models"]
+    assert "about so many labelled test units give four chances in five to settle it.}" in made["comparisons"]
+    assert "without an interval" not in "".join(made.values())
+    constant = latex.tables(same_in_every_resample())
+    assert r"Figures without an interval: the same in every resample: what none of 44 clusters" in constant["models"]
+    assert r"up to 6.8\% of others may show. People" in constant["models"]
+    assert "An F1 without an interval is of too few stories, or the same in every resample" in constant["labels"]
 
 
 def test_a_table_without_rows_is_not_written_and_other_files_stay(tmp_path: Path) -> None:

@@ -93,6 +93,41 @@ def test_a_label_without_support_and_never_predicted_has_no_interval() -> None:
     assert values["kappa"]["value"] == 0
 
 
+def same(clusters: int, share: str) -> dict[str, Any]:
+    why = f"the same in every resample: what none of {clusters} clusters shows, up to {share} of others may show"
+    return {"low": None, "high": None, "why": why}
+
+
+def test_a_figure_that_is_the_same_in_every_resample_has_no_interval_and_says_what_may_still_be() -> None:
+    gold = Gold.of(TASK, answers("ab" * 30), [str(i // 2) for i in range(60)], metrics=["accuracy", "kappa"])
+    values, labels = measure(gold, answers("ab" * 30), Bootstrap(100))
+    assert values == {name: {"value": 1.0, **same(30, "10%")} for name in ("accuracy", "kappa")}  # 3 / 30
+    assert (labels["a"]["f1"], labels["a"]["f1_low"], labels["a"]["f1_high"]) == (1.0, None, None)
+    assert measure(gold, answers("ab" * 30), Bootstrap(100, level=0.8))[0]["kappa"] == {
+        "value": 1.0,
+        **same(30, "5.4%"),
+    }
+
+
+def test_one_answer_for_all_has_no_interval_where_that_is_so_by_construction() -> None:
+    actual, _, clusters = simulated()
+    values, labels = measure(Gold.of(TASK, actual, clusters), answers("a" * len(actual)), Bootstrap(200))
+    assert values["kappa"] == {"value": 0.0, **same(40, "7.5%")}
+    assert values["accuracy"]["low"] < values["accuracy"]["value"] < values["accuracy"]["high"]
+    assert labels["a"]["f1_low"] < labels["a"]["f1"]
+    assert (labels["b"]["f1"], labels["b"]["f1_low"], labels["b"]["f1_high"]) == (0.0, None, None)
+
+
+def test_bounds_of_figures_that_do_not_vary_are_the_figure() -> None:
+    ones = np.ones((20, 2))
+    (raw,) = Bootstrap(50).bounds(None, ones, lambda sums: sums[:, :1] / sums[:, 1:])
+    (found,) = Bootstrap(50).intervals(
+        [f"s{i // 2}" for i in range(40)], np.ones((40, 2)), lambda s: s[:, :1] / s[:, 1:]
+    )
+    assert (raw.value, raw.low, raw.high) == (1, 1, 1)
+    assert found.as_dict() == {"value": 1.0, **same(20, "15%")}
+
+
 def test_kappa_of_one_label_says_why_it_is_not_defined() -> None:
     gold = Gold.of(TASK, answers("a" * 12), [str(i) for i in range(12)], metrics=["kappa"])
     values, _ = measure(gold, answers("a" * 12), Bootstrap(100))

@@ -1,5 +1,6 @@
 """Metrics of one label an answer equal scikit-learn's, and those of shared tasks their organisers' definitions."""
 
+import tracemalloc
 import warnings
 from typing import Any
 
@@ -138,7 +139,7 @@ def test_semeval_favg_is_the_mean_f1_of_favor_and_against(case: tuple[list[int],
     assert value(Task(names), gold, given_, "semeval-favg") == pytest.approx(expected)
 
 
-def test_favg_by_target_is_the_mean_over_targets_that_have_rows() -> None:
+def test_favg_by_target_is_the_mean_over_targets() -> None:
     # Target one: F favor 2/3, F against 2/3; target two: both 1.
     task = Task(("favor", "against", "none"))
     actual = answers(["favor", "favor", "against", "none", "favor", "against"])
@@ -161,9 +162,58 @@ def test_favg_by_target_equals_scoring_each_target_alone(rows: list[tuple[int, i
     for target in sorted(set(targets)):
         part = [at for at, name in enumerate(targets) if name == target]
         a, p = ([each[at][0] for at in part] for each in (actual, predicted))
-        alone.append(sk.f1_score(a, p, labels=["favor", "against"], average="macro", zero_division=0))
+        if there := sorted({*a, *p} - {"none"}):
+            alone.append(sk.f1_score(a, p, labels=there, average="macro", zero_division=0))
     gold = Gold.of(task, actual, ["x"] * len(rows), targets, ["semeval-favg-by-target"])
-    assert gold.estimators([predicted])[0].values()[0] == pytest.approx(np.mean(alone))
+    wanted = np.mean(alone) if alone else np.nan
+    assert gold.estimators([predicted])[0].values()[0] == pytest.approx(wanted, nan_ok=True)
+
+
+def favg_by_target(rows: list[tuple[str, str, Any]]) -> float:
+    """Return the figure of gold, predicted and target of each row."""
+    task = Task(("favor", "against", "none"))
+    actual, predicted = answers([row[0] for row in rows]), answers([row[1] for row in rows])
+    targets: list[Any] = [row[2] for row in rows]
+    gold = Gold.of(task, actual, ["x"] * len(rows), targets, ["semeval-favg-by-target"])
+    return float(gold.estimators([predicted])[0].values()[0])
+
+
+def test_favg_by_target_of_perfect_predictions_is_one_whatever_labels_a_target_has() -> None:
+    assert favg_by_target([(label, label, f"all {label}") for label in ("favor", "against", "none")] * 2) == 1
+
+
+def test_favg_by_target_counts_a_label_that_is_only_predicted_and_leaves_out_targets_with_neither() -> None:
+    one = [("favor", "favor", "one"), ("favor", "against", "one")]  # F favor 2/3, F against 0
+    assert favg_by_target(one) == pytest.approx(1 / 3)
+    assert favg_by_target([*one, ("none", "none", "two")]) == pytest.approx(1 / 3)
+    assert favg_by_target([*one, ("none", "favor", "two")]) == pytest.approx(1 / 6)
+    assert np.isnan(favg_by_target([("none", "none", "one")]))
+
+
+def test_favg_by_target_leaves_out_rows_without_a_target() -> None:
+    rows = [("favor", "favor", "one"), ("against", "against", "one")]
+    assert favg_by_target([*rows, ("favor", "against", None), ("against", "favor", None)]) == 1
+    assert np.isnan(favg_by_target([("favor", "favor", None)]))
+
+
+def test_favg_by_target_of_thousands_of_targets_holds_no_table_of_cells_by_targets() -> None:
+    generator = np.random.default_rng(0)
+    names = ("favor", "against", "none")
+    pairs = generator.integers(3, size=(10_000, 2))
+    rows = [(names[a], names[p], f"t{at % 5_000:04}") for at, (a, p) in enumerate(pairs.tolist())]
+    alone = []
+    for at in range(5_000):
+        a, p = zip(*[row[:2] for row in rows[at::5_000]], strict=True)
+        hits = [sum(x == y == label for x, y in zip(a, p, strict=True)) for label in names[:2]]
+        below = [a.count(label) + p.count(label) for label in names[:2]]
+        f1 = [2 * hit / many for hit, many in zip(hits, below, strict=True) if many]
+        alone += [np.mean(f1)] if f1 else []
+    tracemalloc.start()
+    found = favg_by_target(rows)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == pytest.approx(np.mean(alone))
+    assert peak < 50_000_000  # a table of cells by targets has some 360,000,000 bytes
 
 
 def test_one_label_on_both_sides_leaves_kappa_undefined_and_mcc_zero() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from goldwire.eval.measure import Bootstrap, Gold, measure, value
+from goldwire.eval.metrics.several import OTHER
 from goldwire.eval.task import Answer, Task
 
 LABELS = ("a", "b", "c", "d")
@@ -44,6 +45,14 @@ def test_metrics_equal_scikit_learn(rows: list[tuple[Answer, Answer]]) -> None:
     by_label = sk.precision_recall_fscore_support(a, p, zero_division=0)
     for found, wanted in zip((sums.precision, sums.recall, sums.f1, sums.support), by_label, strict=True):
         np.testing.assert_allclose(found[0], wanted, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["multiple", "tree"])
+def test_what_stands_in_for_unknown_labels_adds_to_the_hamming_loss_and_not_to_its_labels(kind: Any) -> None:
+    task = Task(("a", "b", OTHER), kind)
+    assert value(task, [("a",), ()], [("a",), (OTHER,)], "hamming-loss") == 1 / 4
+    assert value(task, [("a",), ()], [("b", OTHER), ()], "hamming-loss") == 3 / 4
+    assert value(task, [("a",)], [("b", OTHER)], "hamming-loss") == 1
 
 
 def test_a_tree_counts_the_labels_above_beside_the_flat_ones() -> None:

@@ -31,7 +31,8 @@ def test_the_most_pressing_come_first_and_they_are_few() -> None:
         "articles of one story stand in two splits.",
         "Look at the suspects first in the list: the gold of 23 units of 1,046 judged may be wrong.",
         f"Whether ours {EVIL} is better than majority is not settled on 89 test units; "
-        "about 412 labelled test units would settle it.",
+        "if the difference is as large as seen, about 412 labelled test units give four chances in five to "
+        "settle it.",
         "Label more training units: 500 more labels would bring about +0.030 macro-F1 (+0.010 to +0.050).",
         f"Read the errors where outlet is Harbour Post {EVIL}: there macro-F1 is 0.310 on 20 units, "
         "and 0.600 on the rest.",
@@ -87,8 +88,10 @@ def test_people_say_whether_there_is_room() -> None:
         return sentence
 
     assert said("below") == "There is room: people reach 0.740, so a better model can be told from this one."
-    assert said("within") == said("above")
-    assert said("within").startswith("The model agrees with the gold as well as people do")
+    assert said("within") == (
+        "The model is not told apart from people on these units; more units or answers would tell."
+    )
+    assert said("above").startswith("The model agrees with the majority better than single people do; ")
 
 
 def test_labels_without_test_units_are_named() -> None:

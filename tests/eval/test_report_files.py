@@ -15,6 +15,7 @@ from goldwire.eval import report
 from goldwire.eval.report import markdown
 from goldwire.eval.result import read_all
 from goldwire.study import Study
+from reported import bare, made_up, same_in_every_resample
 
 MakeStudy = Callable[..., Study]
 
@@ -29,6 +30,17 @@ def test_markdown_says_the_same_in_sound_tables(scored: Study) -> None:
     assert f"`{result.signature}`" in text
     assert "| tfidf-logreg-text-only (probe) |" in text
     assert "script" not in text
+
+
+def test_markdown_says_what_within_means_and_why_a_figure_has_no_interval() -> None:
+    text = markdown.render([made_up()], [], "")
+    assert "\n\nPeople are judged one by one against the majority of the others. Within means not told apart " in text
+    assert "Units needed: if the difference is as large as seen, about so many labelled test units give four " in text
+    assert "without an interval" not in text
+    constant = markdown.render([same_in_every_resample()], [], "")
+    assert "\n\nFigures without an interval: the same in every resample: what none of 44 clusters shows, " in constant
+    assert "Units needed: " not in constant
+    assert "Within means" not in markdown.render([bare()], [], "")
 
 
 def test_markdown_escapes_what_it_would_act_on() -> None:

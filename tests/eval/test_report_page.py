@@ -13,7 +13,7 @@ import pytest
 from goldwire.eval.report import html
 from goldwire.eval.report.beside import Curve, Suspects
 from goldwire.eval.result import Result
-from reported import CURVE, EVIL, LABELS, MISSING, SUSPECTS, bare, made_up
+from reported import CURVE, EVIL, LABELS, MISSING, SUSPECTS, bare, made_up, same_in_every_resample
 
 VOID = {"meta", "br", "link", "img", "hr"}
 
@@ -133,12 +133,36 @@ def test_the_summary_says_how_good_it_is_and_what_to_do_next() -> None:
         short = short[short.index(sentence) :]
 
 
+@pytest.mark.parametrize("verdict", ["within", "above"])
+def test_within_is_not_called_as_good_as_people(verdict: str) -> None:
+    value = made_up().model_dump(mode="json", by_alias=True)
+    value["models"][2]["against_people"] = verdict
+    said = Page(page_of(Result.model_validate(value))).said
+    sentence = {"within": "is not told apart from what people reach", "above": "is above what people reach"}[verdict]
+    assert f"It {sentence}, 0.740 (0.710 to 0.770). " in said
+    assert (
+        "People are judged one by one against the majority of the others. Within means not told apart from people "
+        "here, not as good as people."
+    ) in said
+
+
+def test_a_figure_that_is_the_same_in_every_resample_stands_without_an_interval_and_says_why() -> None:
+    page = Page(page_of(same_in_every_resample()))
+    why = "the same in every resample: what none of 44 clusters shows, up to 6.8% of others may show"
+    assert page.open == []
+    assert f"Figures without an interval: {why}." in page.said
+    assert "An F1 without an interval is of too few stories, or the same in every resample" in page.said
+    assert "People reach 0.740 (0.710 to 0.770); no interval tells whether ours" in page.said
+    assert "without an interval" not in Page(full()).said
+
+
 def test_every_section_shows_its_figures() -> None:
     said = Page(full()).said
     for part in (
         "people, split in half",
         "21, 60, 8",
         "about 412 units",
+        "about so many labelled test units give four chances in five to settle it; there are 89.",
         f"Harbour Post {EVIL}outlet",
         "Not looked at: language (not applicable, because all units have the same); flag",
         "log lossBrierECE",

@@ -1,6 +1,7 @@
 """Scores of plain files and tables: the fixed shape, the signature, labels, and what is refused."""
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -161,6 +162,46 @@ def test_rows_without_a_prediction_can_be_left_out_and_are_counted() -> None:
     assert found["warnings"][-1] == "2 gold rows have no prediction: they are left out"
 
 
+SEVERAL = pa.table({"id": ["1", "2", "3", "4"], "label": [["a"], ["a", "b"], [], ["b"]]})
+
+
+def test_errors_do_not_lower_the_hamming_loss() -> None:
+    columns = {"labels": ["a", "b"], "metrics": ["hamming-loss"], "unknown": "wrong", "question_type": "multiple"}
+
+    def loss(labels: list[list[str]], **more: Any) -> float:
+        predicted = pa.table({"id": SEVERAL["id"][: len(labels)], "label": pa.array(labels, pa.list_(pa.string()))})
+        return float(score(SEVERAL, predicted, **columns, **more)["metrics"]["hamming-loss"]["value"])
+
+    assert loss([["a"], ["a"], [], ["b"]]) == 0.125
+    assert loss([["a"], ["a", "c"], [], ["b"]]) == 0.25
+    assert loss([["a"], ["a"], ["c"], ["b"]]) == 0.25
+    assert loss([["a"], ["a"]], missing="wrong") == 0.375  # b of 2 and of 4, and 3 for saying nothing
+
+
+def test_labels_that_only_predictions_have_are_said_to_lower_the_hamming_loss() -> None:
+    predicted = SEVERAL.set_column(1, "label", pa.array([["a"], ["a", "c"], [], ["d"]]))
+    found = score(SEVERAL, predicted, cluster="id")
+    assert list(found["per_label"]) == ["a", "b", "c", "d"]
+    assert found["metrics"]["hamming-loss"]["value"] == 0.25
+    warning = (
+        "hamming-loss divides by 4 labels, of which only the predictions have c, d: the more of these, the lower it "
+        "is. Name all labels with --labels"
+    )
+    assert found["warnings"][-1] == warning
+    assert warning not in score(SEVERAL, predicted, cluster="id", metrics=["macro-f1"])["warnings"]
+    assert warning not in score(SEVERAL, predicted, cluster="id", labels=list("abcd"))["warnings"]
+    assert not [text for text in score(SEVERAL, SEVERAL, cluster="id")["warnings"] if "hamming" in text]
+
+
+def test_rows_without_a_target_are_of_no_target() -> None:
+    gold = pa.table(
+        {"id": ["1", "2", "3", "4"], "label": ["favor", "against", "favor", "none"], "target": ["T", "T", "", None]}
+    )
+    predicted = gold.set_column(1, "label", pa.array(["favor", "against", "against", "favor"]))
+    found = score(gold, predicted, cluster="id", target="target", metrics=["semeval-favg-by-target", "accuracy"])
+    assert [figure["value"] for figure in found["metrics"].values()] == [1.0, 0.5]
+
+
 @pytest.mark.shared
 def test_fnc_all_unrelated_is_the_published_figure(shared_data: Path) -> None:
     gold = tables.read(shared_data / "fnc1" / "competition_test_stances.csv")
@@ -168,6 +209,6 @@ def test_fnc_all_unrelated_is_the_published_figure(shared_data: Path) -> None:
     columns = {"id_columns": ["Headline", "Body ID"], "label": "Stance", "align": "order", "cluster": "Body ID"}
     found = score(gold, constant, **columns)
     assert (found["n"], round(found["metrics"]["fnc"]["value"], 4)) == (25413, 0.3937)
-    assert score(gold, gold, **columns)["metrics"]["fnc"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert score(gold, gold, **columns)["metrics"]["fnc"]["value"] == 1.0
     with pytest.raises(GoldwireError, match="the gold has ids that stand more than once: 242 "):
         score(gold, constant, id_columns=["Headline", "Body ID"], label="Stance")

@@ -10,6 +10,7 @@ import pytest
 from goldwire.errors import GoldwireError
 from goldwire.eval.score import score
 from goldwire.eval.scoring.shares import read
+from goldwire.tables import SHARES
 
 GOLD = pa.table({"id": ["1", "2", "3"], "label": ["a", "b", "a"]})
 BASE = pa.table({"id": ["3", "1", "2"], "label": ["a", "a", "a"]})
@@ -117,3 +118,32 @@ def test_votes_in_the_gold_give_figures_by_agreement_and_distances() -> None:
     found = score(gold, BASE.append_column("scores", pa.array(LISTS)))
     assert found["soft"]["cross-entropy"]["value"] == pytest.approx(np.log(2) / 2, abs=1e-6)
     assert found["soft"]["manhattan"]["value"] == 0.0
+
+
+def test_what_stands_in_for_unknown_labels_has_no_part_in_calibration() -> None:
+    gold = pa.table({"id": ["1", "2", "3"], "label": [["a"], ["b"], []]})
+    known = pa.table({"id": ["1", "2", "3"], "label": [["a"], ["a", "b"], []], "scores": pa.array(LISTS)})
+    odd = known.set_column(1, "label", pa.array([["a"], ["a", "b"], ["c"]]))
+    columns = {"labels": ["a", "b"], "question_type": "multiple", "unknown": "wrong"}
+    wanted = score(gold, known, **columns)["calibration"]
+    assert wanted["metrics"]["brier"]["value"] == pytest.approx((2 * 0.0625 + 2 + 0.5) / 6, abs=1e-6)
+    assert score(gold, odd, **columns)["calibration"] == wanted
+
+
+def test_votes_for_none_of_several_labels_are_told_from_no_votes_by_their_number() -> None:
+    gold = pa.table(
+        {
+            "id": ["1", "2", "3", "4"],
+            "label": [["a"], [], [], []],
+            "distribution": pa.array([LISTS[1], [], [], None], SHARES),
+            "n_votes": [3, 3, 0, None],
+        }
+    )
+    lists = pa.array([LISTS[1], LISTS[1], LISTS[1], LISTS[1]])
+    predicted = pa.table({"id": ["1", "2", "3", "4"], "label": [["a"]] * 4, "scores": lists})
+    columns = {"labels": ["a", "b"], "question_type": "multiple", "metrics": ["accuracy"]}
+    found = score(gold, predicted, **columns)
+    assert found["soft"]["manhattan"]["value"] == 0.5  # (0 + 2) / 2 in two rows
+    assert found["by_votes"]["unanimous"]["value"] == 0.666667  # macro-F1: a of one, and of one more
+    unnumbered = score(gold.drop_columns("n_votes"), predicted, **columns)
+    assert unnumbered["soft"]["manhattan"]["value"] == 0.0

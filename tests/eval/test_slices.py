@@ -1,5 +1,6 @@
 """Slices: which there are, by hand; and that luck alone makes none of them bad."""
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,11 @@ import pytest
 from goldwire import tables
 from goldwire.eval.measure import Bootstrap, Gold, measure
 from goldwire.eval.result import Slices
-from goldwire.eval.slices import MOST, slices
-from goldwire.eval.slices.by import BY, Kind, flags, kinds
-from goldwire.eval.slices.shuffle import shuffled
+from goldwire.eval.slices import slices
+from goldwire.eval.slices.by import BY, MOST, Kind, flags, kinds
+from goldwire.eval.slices.shuffle import Blocks, shuffled
 from goldwire.eval.task import Answer, Task
+from goldwire.stats.draws import Array
 
 TASK = Task(("a", "b", "c"))
 
@@ -204,7 +206,7 @@ def test_the_p_value_is_the_share_of_ways_to_choose_the_stories() -> None:
     stories = np.arange(10)
     inside = np.array([True] * 4 + [False] * 6)
 
-    def share(sums: np.ndarray) -> np.ndarray:
+    def share(sums: Array) -> Array:
         return np.asarray(sums[:, 1:] / sums[:, :1])
 
     def difference(chosen: list[int]) -> float:
@@ -214,7 +216,7 @@ def test_the_p_value_is_the_share_of_ways_to_choose_the_stories() -> None:
 
     every = np.array([difference(list(chosen)) for chosen in combinations(range(10), 4)])
     expected = 2 * np.mean(every <= difference([0, 1, 2, 3]) + 1e-9)
-    assert shuffled(rows, stories, inside, share, 0) == pytest.approx(expected, rel=0.3)
+    assert shuffled(rows, Blocks(stories, np.arange(len(rows))), inside, share, 0) == pytest.approx(expected, rel=0.3)
 
 
 def test_in_a_story_that_the_slice_cuts_through_any_of_its_units_could_have_been_within() -> None:
@@ -223,11 +225,11 @@ def test_in_a_story_that_the_slice_cuts_through_any_of_its_units_could_have_been
     stories = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5, 6, 6, 6])
     inside = np.array([True, False] * 5 + [False] * 6)
 
-    def share(sums: np.ndarray) -> np.ndarray:
+    def share(sums: Array) -> Array:
         return np.asarray(sums[:, 1:] / np.maximum(sums[:, :1], 1))
 
     # Of five pairs that each have one hit, none within is 1 in 32; twice the tail
-    assert shuffled(rows, stories, inside, share, 0) == pytest.approx(2 / 32, rel=0.35)
+    assert shuffled(rows, Blocks(stories, np.arange(len(rows))), inside, share, 0) == pytest.approx(2 / 32, rel=0.35)
 
 
 def test_where_nothing_differs_a_slice_is_called_bad_in_one_study_of_twenty() -> None:
@@ -241,3 +243,52 @@ def test_where_nothing_differs_a_slice_is_called_bad_in_one_study_of_twenty() ->
     assert 0.02 < np.mean([one < 0.05 for one in p]) < 0.08
     bad = sum(any(one["p_holm"] < 0.05 for one in listed) for listed in found)
     assert bad <= 8  # 3 expected; more would come about once in 200 times
+
+
+def test_units_of_an_article_move_together_where_a_slice_cuts_through_stories() -> None:
+    def share(sums: Array) -> Array:
+        return np.asarray(sums[:, 1:] / np.maximum(sums[:, :1], 1))
+
+    stories, article = np.repeat(np.arange(40), 24), np.tile(np.repeat(np.arange(4), 6), 40)
+    found: dict[str, list[float]] = {"articles": [], "units": []}
+    for seed in range(100):
+        generator = np.random.default_rng(seed)
+        luck = generator.random(160)[stories * 4 + article]
+        together = generator.random(960) < 0.6
+        hits = np.where(together, luck, generator.random(960)) < 0.7
+        rows = np.column_stack([np.ones(960), hits])
+        for name, within in (("articles", article), ("units", np.arange(960))):
+            p = shuffled(rows, Blocks(stories, within), article == 0, share, 0, most=299)
+            assert p is not None
+            found[name].append(p)
+    below = {name: np.mean([p < 0.05 for p in of]) for name, of in found.items()}
+    assert below["articles"] <= 0.1  # .05 expected
+    assert below["units"] > 0.15
+
+
+def test_of_a_block_that_the_slice_cuts_through_its_own_units_are_drawn() -> None:
+    hits = np.array([0, 1] * 5 + [1, 1, 0, 0], dtype=float)
+    rows = np.column_stack([np.ones(14), hits])
+    stories = np.array([0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4, 4])
+    article = np.array([0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1])
+    inside = np.array([True, False] * 5 + [False] * 4)
+
+    def share(sums: Array) -> Array:
+        return np.asarray(sums[:, 1:] / np.maximum(sums[:, :1], 1))
+
+    # Of five pairs that each have one hit, none within is 1 in 32; twice the tail
+    assert shuffled(rows, Blocks(stories, article), inside, share, 0) == pytest.approx(2 / 32, rel=0.35)
+
+
+def test_slices_beyond_the_largest_are_counted_and_take_no_memory() -> None:
+    n, values = 50_000, 2_500
+    rows = frame(
+        target=[f"t{i % values:04}" for i in range(n)], cluster=[f"s{i // 5}" for i in range(n)], outlet=["north"] * n
+    )
+    tracemalloc.start()
+    found = kinds(rows, (), {}, TASK)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    target = found["target"]
+    assert (len(target.masks), target.rare, target.more) == (MOST, 0, values - MOST)
+    assert peak < 60e6

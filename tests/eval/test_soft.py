@@ -33,7 +33,7 @@ def test_distances_equal_scipy() -> None:
 
 def test_of_several_labels_each_is_given_or_not() -> None:
     task = Task(("a", "b"), "multiple")
-    found = soft(task, [{"a": 1.0, "b": 0.5}, {}], np.array([[0.5, 0.5], [0.1, 0.1]]), ["x", "y"], Bootstrap(10))
+    found = soft(task, [{"a": 1.0, "b": 0.5}, None], np.array([[0.5, 0.5], [0.1, 0.1]]), ["x", "y"], Bootstrap(10))
     a_js = jensenshannon([1, 0], [0.5, 0.5], base=2) ** 2
     expected = {"cross-entropy": np.log(2), "jensen-shannon": a_js / 2, "manhattan": 0.5}
     assert {name: figure["value"] for name, figure in found.items()} == pytest.approx(expected, abs=1e-6)
@@ -46,11 +46,17 @@ def test_rows_without_votes_and_labels_that_the_task_has_not_are_left_out() -> N
     with_unsure = [{**{k: v / 2 for k, v in row.items()}, "unsure": 0.5} for row in votes]
     assert soft(TASK, with_unsure, shares, clusters, Bootstrap(100)) == base
     more = soft(
-        TASK, [*votes, {}, {"unsure": 1.0}], np.vstack([shares, shares[:2]]), [*clusters, "x", "y"], Bootstrap(100)
+        TASK,
+        [*votes, None, {}, {"unsure": 1.0}],
+        np.vstack([shares, shares[:3]]),
+        [*clusters, "x", "y", "z"],
+        Bootstrap(100),
     )
     assert more == base
     none = {"value": None, "low": None, "high": None, "why": "no row has votes"}
-    assert soft(TASK, [{}], shares[:1], ["x"], Bootstrap(10)) == dict.fromkeys(base, none)
+    assert soft(TASK, [None], shares[:1], ["x"], Bootstrap(10)) == dict.fromkeys(base, none)
+    several = Task(("a", "b"), "multiple")
+    assert soft(several, [None], np.zeros((1, 2)), ["x"], Bootstrap(10)) == dict.fromkeys(base, none)
 
 
 def test_a_metric_on_unanimous_and_on_contested_rows() -> None:
@@ -73,3 +79,19 @@ def test_of_several_labels_votes_are_unanimous_when_they_are_of_every_label() ->
     votes = [{"a": 1.0, "b": 1.0}, {"a": 1.0, "b": 0.5}, {"a": 0.0, "b": 0.0}]
     found = by_votes(task, answers, [("a", "b"), ("b",), ("a",)], votes, list("xyz"), Bootstrap(10), "accuracy")
     assert [found[name]["value"] for name in ("unanimous", "contested")] == [0.5, 0.0]
+
+
+def test_everybody_for_none_of_several_labels_is_unanimous_and_has_shares() -> None:
+    # 80 units that all gave no label, half of them with a false positive, 20 that all gave x, and 5 without votes.
+    task = Task(("x", "y"), "multiple")
+    actual: list[Answer] = [()] * 80 + [("x",)] * 20 + [()] * 5
+    predicted: list[Answer] = [()] * 40 + [("y",)] * 40 + [("x",)] * 20 + [("y",)] * 5
+    votes = [*([{}] * 80), *([{"x": 1.0}] * 20), *([None] * 5)]
+    clusters = [str(i) for i in range(105)]
+    found = by_votes(task, actual, predicted, votes, clusters, Bootstrap(50), "accuracy")
+    assert found["unanimous"]["value"] == 0.6
+    assert found["contested"]["why"] == "no row is contested"
+    shares = task.marks(predicted).astype(float)
+    assert soft(task, votes, shares, clusters, Bootstrap(50))["manhattan"]["value"] == 0.4  # 40 of 200 shares, by 2
+    with_x = [("x",) if answer == ("y",) else answer for answer in predicted]
+    assert by_votes(task, actual, with_x, votes, clusters, Bootstrap(50))["unanimous"]["value"] == 0.5  # of 20 + 60

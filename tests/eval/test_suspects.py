@@ -18,7 +18,7 @@ from goldwire.eval.inputs import Inputs
 from goldwire.eval.suspects import suspects
 from goldwire.eval.suspects.noise import issues, quality
 from goldwire.eval.suspects.votes import weighed
-from goldwire.eval.task import Array, Task
+from goldwire.eval.task import Answer, Array, Task
 from goldwire.labels import rounds
 from goldwire.labels.reannotate import reannotate
 from goldwire.study import Study
@@ -44,6 +44,7 @@ class Reader(Model):
 
 
 READER = Baseline("reader", "made for tests", Reader, types=("single", "multiple"))
+READER_OF_ALL = Baseline("reader", "made for tests", Reader, types=("multiple", "tree"))
 
 
 def planted(seed: int, wrong: float, n: int = 300, split: str = "train") -> tuple[Inputs, set[str]]:
@@ -166,6 +167,36 @@ def test_quality_and_issues_by_hand() -> None:
     assert issues(TASK, answers, shares).tolist() == [False] * 9 + [True]
     assert quality(TASK, answers, shares).tolist() == [0.9] * 9 + [0.1]
     assert not issues(TASK, [("A",)] * 10, shares).any()
+
+
+@pytest.mark.parametrize(
+    ("task", "answers"),
+    [
+        (Task(("x", "y"), "multiple"), [("x",)] * 15 + [("x", "y")] * 15),
+        (Task(("e", "e/a", "e/b"), "tree"), [("e/a",)] * 15 + [("e/b",)] * 15),
+        (Task(("x",), "multiple"), [()] * 15 + [("x",)] * 15),
+    ],
+)
+def test_a_label_that_every_answer_has_and_one_that_is_alone_are_no_hindrance(
+    task: Task, answers: list[Answer]
+) -> None:
+    lean = np.where(task.marks(answers), 0.9, 0.1)
+    varying = [at for at, label in enumerate(task.labels) if label == "y" or "/" in label or len(task.labels) == 1]
+    for wrong in (3, 20):
+        lean[wrong, varying] = 1 - lean[wrong, varying]
+    assert np.flatnonzero(issues(task, answers, lean)).tolist() == [3, 20]
+    assert np.argsort(quality(task, answers, lean), kind="stable")[:2].tolist() == [3, 20]
+    inputs, _ = planted(3, 0.0, 30)
+    splits = {"labels": pd.Series(answers, dtype=object), "lean": list(lean), "cluster": [f"s{i}" for i in range(30)]}
+    rows = inputs.rows.assign(**splits, distribution=[{}] * 30)
+    value = suspects(Inputs(SCHEME, SCHEME.questions[0], task, rows, inputs.votes.iloc[:0]), READER_OF_ALL)
+    assert sorted(unit["unit_id"] for unit in value["listed"]) == ["u003", "u020"]
+
+
+def test_without_a_label_that_some_answers_have_and_others_lack_nothing_is_doubted() -> None:
+    shares = np.random.default_rng(0).random((30, 3))
+    assert not issues(SEVERAL, [("A",)] * 30, shares).any()
+    assert not issues(SEVERAL, [()] * 30, shares).any()
 
 
 def test_the_test_split_is_left_out_unless_asked_for() -> None:

@@ -80,7 +80,13 @@ def stop(compared: Iterable[tuple[str, str, Mapping[str, Any]]]) -> None:
     CheckFailedError
     """
     from goldwire.errors import CheckFailedError
+
+    if problems := worse(compared):
+        raise CheckFailedError("; ".join(problems))
+
+
+def worse(compared: Iterable[tuple[str, str, Mapping[str, Any]]]) -> list[str]:
+    """Return a sentence for each model that is significantly worse; see `stop`."""
     from goldwire.eval.gates import said
 
-    if worse := [said(name, row, before) for name, before, row in compared if row["worse"]]:
-        raise CheckFailedError("; ".join(worse))
+    return [said(name, row, before) for name, before, row in compared if row["worse"]]

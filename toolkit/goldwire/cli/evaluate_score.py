@@ -112,6 +112,10 @@ def score(
         _refuse(about_labels, "goes with --kind labels")
     if kind != "relations":
         _refuse(about_links, "goes with --kind relations")
+    if fail_under:
+        from goldwire.eval.gates import limits_of
+
+        limits_of(fail_under)  # a malformed one is said before the work
     files = _files(gold, predictions, gold_mentions, predicted_mentions)
     recipe = (resamples, level, seed)
     if kind == "labels":
@@ -228,16 +232,17 @@ def _study(fail_under: list[str], revision: str | None, as_json: bool) -> None:
 
     limits_of(fail_under)  # a malformed one is said before the work
     study = find(Path.cwd())
-    written = assess.score_all(study, corpus=stats_of_file(study.articles), tasks=task_links(study))
     before = None if revision is None else evaluate_gate.compared(revision, Path.cwd())
+    written = assess.score_all(study, corpus=stats_of_file(study.articles), tasks=task_links(study))
     more = {} if before is None else {"not_worse_than": before}
     wrote.say(written, as_json, more, "" if before is None else evaluate_gate.table(before))
-    if fail_under:
-        _stop(_of_study(study, fail_under))
+    problems = _of_study(study, fail_under) if fail_under else []
     if revision is not None and before is not None:
         for note in before["notes"]:
             output.say(f"Not compared: {note}")
-        evaluate_gate.stop((f"{row['question']}, {row['model']}", revision, row) for row in before["models"])
+        rows = ((f"{row['question']}, {row['model']}", revision, row) for row in before["models"])
+        problems += evaluate_gate.worse(rows)
+    _stop(problems)
 
 
 def _of_study(study: "Study", fail_under: list[str]) -> list[str]:

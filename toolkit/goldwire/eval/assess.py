@@ -67,7 +67,25 @@ def score_all(study: Study, *, corpus: Mapping[str, Any] | None = None, tasks: T
             result.write(result.Unscored(scheme=item.scheme, question=item.question, reason=item.reason), folder)
         if corpus is not None:
             facts.write(corpus, folder)
-    return Written(sorted(study.results.iterdir()), [f"{r.key}.{m.name}" for r in results for m in r.models], skipped)
+    notes = [f"{path.name} in eval/predictions is not scored: {_FORM}" for path in _strangers(study, inputs)]
+    models = [f"{r.key}.{m.name}" for r in results for m in r.models]
+    return Written(sorted(study.results.iterdir()), models, skipped, notes)
+
+
+_FORM = "what is has a name SCHEME.QUESTION.MODEL.parquet, of a question with gold"
+
+
+def _strangers(study: Study, inputs: Sequence[Inputs]) -> list[Path]:
+    """Return files among the predictions that belong to no question."""
+    keys = {each.key for each in inputs}
+
+    def scored(path: Path) -> bool:
+        scheme, _, rest = path.name.partition(".")
+        question, _, model = rest.partition(".")
+        return path.suffix == ".parquet" and f"{scheme}.{question}" in keys and model != "parquet"
+
+    files = (path for path in study.predictions.glob("*") if path.is_file() and not path.name.startswith("."))
+    return sorted(path for path in files if not scored(path))
 
 
 def _read(path: Path) -> Any:

@@ -133,7 +133,7 @@ def _model(
     return result.ModelResult(
         name=name,
         summary=known()[name].summary if name in known() else "given predictions",
-        role="given" if name not in known() else "baseline" if name in params.eval.baselines else "probe",
+        role=_role(name, params.eval.baselines),
         metrics={key: result.Figure.model_validate(value) for key, value in values.items()},
         per_label={key: result.LabelScore.model_validate(value) for key, value in per_label.items()},
         confusion=confusion(inputs.task, list(test["unit_id"]), gold.actual, given.answers),
@@ -141,6 +141,14 @@ def _model(
         by_votes=_by_votes(inputs, test, given, bootstrap),
         **_of_shares(inputs, test, gold, name, given.shares, bootstrap),
     )
+
+
+def _role(name: str, baselines: Sequence[str]) -> Any:
+    """A baseline that is not in params.yaml is a probe of one that is, or somebody else's of that name."""
+    if name in baselines:
+        return "baseline"
+    probes = {probe for one in baselines if one in known() for probe in known()[one].probes}
+    return "probe" if name in probes else "given"
 
 
 def _of_shares(
@@ -153,7 +161,7 @@ def _of_shares(
         found = calibration(inputs.task, list(gold.actual), shares, clusters, bootstrap)
     except GoldwireError as error:
         raise GoldwireError(f"the scores of model {name}: {error.message}", hint=error.hint) from None
-    against_votes = soft(inputs.task, list(test["distribution"]), shares, clusters, bootstrap)
+    against_votes = soft(inputs.task, _votes(test, 1), shares, clusters, bootstrap)
     return {
         "calibration": result.Calibration.model_validate(found),
         "soft": {key: result.Figure.model_validate(value) for key, value in against_votes.items()},
@@ -162,10 +170,15 @@ def _of_shares(
 
 def _by_votes(inputs: Inputs, test: "pd.DataFrame", given: Given, bootstrap: Bootstrap) -> dict[str, result.Figure]:
     """The headline metric where all of two votes or more say the same, and where they do not."""
-    votes = [shares if n > 1 else {} for shares, n in zip(test["distribution"], test["n_votes"], strict=True)]
+    votes = _votes(test, 2)
     clusters = list(test["cluster"])
     found = by_votes(inputs.task, list(test["labels"]), given.answers, votes, clusters, bootstrap, result.HEADLINE)
     return {name: result.Figure.model_validate(figure) for name, figure in found.items()}
+
+
+def _votes(test: "pd.DataFrame", least: int) -> list[Mapping[str, float] | None]:
+    """The shares of the votes of each unit; None where there are fewer votes than `least`."""
+    return [shares if n >= least else None for shares, n in zip(test["distribution"], test["n_votes"], strict=True)]
 
 
 def _split_size(inputs: Inputs, split: str) -> result.SplitSize:

@@ -51,6 +51,13 @@ def read_all(study: Study, inputs: Inputs, baselines: Sequence[str]) -> dict[str
 
 def _read(path: Path, inputs: Inputs) -> Given:
     table = tables.read(path, "predictions")
+    for column, own in (("scheme", inputs.scheme.name), ("question", inputs.question.name)):
+        if others := set(table[column].to_pylist()) - {own, None}:
+            raise GoldwireError(
+                f"its name says {column} {own}, and its rows say {', '.join(sorted(others))}",
+                where=str(path),
+                hint="Name it SCHEME.QUESTION.MODEL.parquet, by the question that it answers.",
+            )
     if hashes := set(table["scheme_hash"].to_pylist()) - {inputs.scheme.hash, None}:
         raise GoldwireError(
             f"predictions made with another version of scheme {inputs.scheme.name} ({', '.join(sorted(hashes))})",
@@ -59,7 +66,7 @@ def _read(path: Path, inputs: Inputs) -> Given:
         )
     rows = _by_unit(table, inputs, path)
     wanted = [str(unit) for unit in inputs.labelled("test")["unit_id"]]
-    if missing := [unit for unit in wanted if unit not in rows or rows[unit]["labels"] is None]:
+    if missing := [unit for unit in wanted if unit not in rows or _lacking(rows[unit]["labels"])]:
         raise GoldwireError(
             f"{len(missing)} of {len(wanted)} labelled test units have no prediction: {_some(missing)}",
             where=str(path),
@@ -80,6 +87,10 @@ def _read(path: Path, inputs: Inputs) -> Given:
             hint="Give one label a unit.",
         )
     return Given(answers, _shares([rows[unit]["scores"] for unit in wanted], inputs))
+
+
+def _lacking(labels: Sequence[str | None] | None) -> bool:
+    return labels is None or None in labels
 
 
 def _by_unit(table: pa.Table, inputs: Inputs, path: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from goldwire.errors import GoldwireError
 from goldwire.eval.baselines.base import Model, Shared
 from goldwire.eval.models_store import Stored
 from goldwire.eval.task import Answer, Array
+from goldwire.eval.threads import one_thread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,7 @@ _AT_ONCE = 5_000
 """Units of new articles whose features are in memory together."""
 
 
+@one_thread
 def label(stored: Stored, articles: pa.Table, units: pa.Table) -> pa.Table:
     """Return what a model says of units of new articles.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from goldwire.stats.draws import Rows
 from goldwire.stats.resample import Estimator, Function, Groups, Interval, resample_each
 
 Names = Sequence[str] | npt.NDArray[Any]
+
+_NO_WIDTH = 1e-9
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,23 @@ class Bootstrap:
     seed: int = 0
 
     def intervals(self, clusters: Groups, statistics: Rows, function: Function) -> list[Interval]:
-        """Return the figures of `function` (sums, m x k, to m x p) with their intervals."""
+        """Return the figures of `function` (sums, m x k, to m x p) with their intervals.
+
+        A figure that is the same in every resample has no interval: what was seen is not all that can be. That is so
+        where all clusters are alike, and of what is constant by construction, as the kappa of one answer for all.
+        """
+        many = int(statistics.shape[0]) if clusters is None else len(set(clusters))
+        why = _alike(many, self.level)
+        found = self.bounds(clusters, statistics, function)
+        return [
+            one
+            if one.low is None or one.high is None or one.high - one.low > _NO_WIDTH
+            else Interval(one.value, why=why)
+            for one in found
+        ]
+
+    def bounds(self, clusters: Groups, statistics: Rows, function: Function) -> list[Interval]:
+        """Return the same with bounds for figures that do not vary: both are the figure."""
         return resample_each(
             clusters, statistics, function, resamples=self.resamples, seed=self.seed, level=self.level, widen=True
         )
@@ -85,7 +104,13 @@ class Gold:
         chosen = tuple(choose(metrics, task, targets=targets is not None))
         nowhere = np.zeros(len(actual), dtype=np.int64)
         needed = targets if any(metric.by_target for metric in chosen) else None
-        return cls(task, chosen, tuple(actual), codes(clusters), nowhere if needed is None else codes(needed))
+        return cls(
+            task,
+            chosen,
+            tuple(actual),
+            codes(clusters),
+            nowhere if needed is None else codes([name or None for name in needed]),
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -134,10 +159,12 @@ def measure(
     Returns
     -------
     metrics : dict
-        ``{name: {"value", "low", "high"}}``; None where not defined, and then "why".
+        ``{name: {"value", "low", "high"}}``; bounds are None where it is not defined or the same in every
+        resample, and then "why".
     per_label : dict
         ``{label: {"precision", "recall", "f1", "support", "f1_low", "f1_high"}}``. A label without support has
-        no interval. Labels of a tree count as they are given, without those above them.
+        no interval, nor has one whose F1 is the same in every resample. Labels of a tree count as they are given,
+        without those above them.
     """
     counted = gold.counted([predicted])
     (statistics,) = counted.of_models
@@ -170,6 +197,16 @@ def codes(values: Names) -> Codes:
 
     found = pd.factorize(values if isinstance(values, np.ndarray) else np.array(values, dtype=object), sort=True)[0]
     return np.asarray(found, dtype=np.int64)
+
+
+def _alike(clusters: int, level: float) -> str:
+    """Say why there is no interval, with the rule of three (Hanley and Lippman-Hand, 1983; see `stats.resample`).
+
+    What none of n clusters shows, up to - ln(1 - level) / n of all may: 3 / n at .95.
+    """
+    share = min(1.0, -log(1 - level) / max(clusters, 1))
+    shows = f"what none of {clusters:,} clusters shows, up to {100 * share:.2g}% of others may show"
+    return f"the same in every resample: {shows}"
 
 
 def _total(statistics: Rows) -> Array:

@@ -1,7 +1,7 @@
 """Training the baselines of a study, keeping them, and having them predict."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from goldwire.eval.baselines.base import Baseline, Model, Shared
 from goldwire.eval.baselines.registry import chosen, known
 from goldwire.eval.inputs import Inputs, NotApplicable, load_all
 from goldwire.eval.labelling import predicted
+from goldwire.eval.threads import one_thread
 from goldwire.provenance import digest_json, signature
 from goldwire.study import Study
 
@@ -41,6 +42,7 @@ class Written:
     notes: list[str] = field(default_factory=list)
 
 
+@one_thread
 def train_all(study: Study, trained: Callable[[str, float], None] | None = None) -> Written:
     """Train the baselines of params.yaml for every question, and replace eval/models by them.
 
@@ -79,6 +81,7 @@ def train_all(study: Study, trained: Callable[[str, float], None] | None = None)
     return Written(sorted(study.models.iterdir()), sorted(names), skipped)
 
 
+@one_thread
 def predict_all(study: Study) -> Written:
     """Predict the validation and test units with every model in eval/models.
 
@@ -109,12 +112,29 @@ def predict_all(study: Study) -> Written:
             rows = by_key[key].in_splits("validation", "test")
             made[stem] = predicted(stored.model, stored.recipe, rows, shared[key])
             notes += [f"{stem}: {note}" for note in notes_of(stored.model)]
-    for old in study.predictions.glob("*.parquet"):
-        if old.stem not in made and old.stem.split(".", 2)[-1] in known():
-            old.unlink()
     for stem, table in made.items():
         tables.write(table, study.predictions / f"{stem}.parquet")
+    for old in sorted(study.predictions.glob("*.*.*.parquet")):
+        if old.stem not in made and _was_ours(old, by_key):
+            old.unlink()
+            notes.append(f"{old.stem}: its predictions are removed, since it is no longer trained")
     return Written([study.predictions / f"{stem}.parquet" for stem in made], list(made), skipped, notes)
+
+
+def _was_ours(path: Path, by_key: Mapping[str, Inputs]) -> bool:
+    """Whether an earlier training made this file: of a question here, by a baseline of the name, with all shares.
+
+    What somebody else made under the name of a baseline has no shares of every label, and stays.
+    """
+    scheme, question, name = path.stem.split(".", 2)
+    if f"{scheme}.{question}" not in by_key or name not in known():
+        return False
+    table = tables.read(path, "predictions")
+    labels = by_key[f"{scheme}.{question}"].labels
+    scores = table["scores"].to_pylist()
+    return set(table["model"].to_pylist()) == {name} and all(
+        row is not None and [one["label"] for one in row] == labels for row in scores
+    )
 
 
 def notes_of(model: Model) -> list[str]:

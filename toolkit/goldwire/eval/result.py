@@ -95,7 +95,7 @@ class ModelResult(_Model):
     per_label: dict[str, LabelScore]
     confusion: list[Cell]
     against_people: Literal["below", "within", "above"] | None = Field(
-        None, description="its headline metric and the interval of the ceiling"
+        None, description="its headline metric and that of people on the same units; within: not told apart"
     )
     calibration: Calibration | None = Field(None, description="null where it gave no shares that sum to one")
     soft: dict[str, Figure] = Field(
@@ -179,7 +179,8 @@ class Comparison(_Model):
     losses: int | None = Field(None, description="units on which b alone is right")
     mcnemar: float | None = Field(None, description="p of McNemar's exact test of wins and losses, Holm-adjusted")
     needed: int | None = Field(
-        None, description="labelled test units that would settle it; null when settled, or not to be said"
+        None,
+        description="labelled test units that give four chances in five to settle it; null when settled or not known",
     )
 
 
@@ -302,8 +303,8 @@ class Unscored(_Model):
 
 
 def best(models: Sequence[ModelResult]) -> ModelResult:
-    """Return the model, probes aside, with the highest headline metric; of equals the first."""
-    return max((model for model in models if model.role != "probe"), key=headline)
+    """Return the model with the highest headline metric, probes aside where there are others; of equals the first."""
+    return max([model for model in models if model.role != "probe"] or models, key=headline)
 
 
 def headline(model: ModelResult) -> float:

@@ -10,7 +10,7 @@ from goldwire import tables
 from goldwire.eval.align import Align, Extra, Missing, pair
 from goldwire.eval.align.columns import asked
 from goldwire.eval.measure import Bootstrap, Gold, measure
-from goldwire.eval.scoring import OTHER, Unknown, predicted, task_of, warnings
+from goldwire.eval.scoring import OTHER, Unknown, predicted, task_of, uncertain_count, warnings
 from goldwire.eval.scoring import shares as scoring_shares
 from goldwire.eval.task import Type
 from goldwire.provenance import digest_json, signature
@@ -93,6 +93,7 @@ def score(
         Gold.of(task, pairs.actual, pairs.clusters, pairs.targets, metrics), answers, bootstrap
     )
     soft = scoring_shares.figures(task, pairs, answers, shares, gold, bootstrap, needed=scores is not None)
+    uncertain = uncertain_count(task, pairs) if "hamming-loss" in values and not labels else []
     data = [pairs.ids, pairs.actual, answers, pairs.clusters, pairs.targets, task.labels]
     recipe = {
         "data": digest_json(data if shares is None else [*data, shares.digest]),
@@ -117,7 +118,7 @@ def score(
             "gold_without_prediction": pairs.missing if missing == "ignore" else 0,
             "predictions_not_in_gold": pairs.extra,
         },
-        "warnings": [*warnings(task, pairs, question_type), *soft.warnings],
+        "warnings": [*warnings(task, pairs, question_type), *uncertain, *soft.warnings],
         "signature": signature(recipe),
     }
 

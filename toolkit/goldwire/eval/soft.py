@@ -22,7 +22,7 @@ _NO_VOTES = "no row has votes"
 
 
 def soft(
-    task: Task, votes: Sequence[Mapping[str, float]], shares: Array, clusters: Names, bootstrap: Bootstrap
+    task: Task, votes: Sequence[Mapping[str, float] | None], shares: Array, clusters: Names, bootstrap: Bootstrap
 ) -> dict[str, dict[str, Any]]:
     """Measure a model's shares against those of the votes; means over the rows that have votes.
 
@@ -34,9 +34,10 @@ def soft(
 
     Parameters
     ----------
-    votes : sequence of mapping
-        Of each row, label -> share of its votes. Labels that the task has not are left out. Of a question with one
-        answer the rest is made to sum to one.
+    votes : sequence of mapping, or None
+        Of each row, label -> share of its votes; None for a row without votes. Labels that the task has not are left
+        out. Of a question with one answer the rest is made to sum to one, and a row with no rest has no votes; where
+        answers can be several, an empty mapping says that everybody voted for none of the labels.
     shares : array, rows x labels
         In the order of `task.labels`; see `probabilities.checked`.
 
@@ -66,12 +67,14 @@ def by_votes(
     task: Task,
     actual: Sequence[Answer],
     predicted: Sequence[Answer],
-    votes: Sequence[Mapping[str, float]],
+    votes: Sequence[Mapping[str, float] | None],
     clusters: Names,
     bootstrap: Bootstrap,
     metric: str = "macro-f1",
 ) -> dict[str, dict[str, Any]]:
     """Return one metric on the rows whose votes are unanimous and on those whose votes are not.
+
+    Votes are as in `soft`: where answers can be several, those for none of the labels are unanimous too.
 
     Returns
     -------
@@ -91,19 +94,18 @@ def by_votes(
     return found
 
 
-def _matrix(task: Task, votes: Sequence[Mapping[str, float]]) -> Array:
+def _matrix(task: Task, votes: Sequence[Mapping[str, float] | None]) -> Array:
     """Return the votes as rows x labels; NaN in rows without votes."""
     positions = {label: at for at, label in enumerate(task.labels)}
     found = np.zeros((len(votes), len(positions)))
     for row, given in enumerate(votes):
-        for label, share in given.items():
+        for label, share in (given or {}).items():
             if label in positions:
                 found[row, positions[label]] = share
-    sums = found.sum(axis=1, keepdims=True)
-    empty = sums[:, 0] <= 0
-    if task.several:
-        empty &= np.array([not given for given in votes], dtype=bool)
-    else:
+    empty = np.array([given is None for given in votes], dtype=bool)
+    if not task.several:
+        sums = found.sum(axis=1, keepdims=True)
+        empty |= sums[:, 0] <= 0
         found = found / np.where(sums > 0, sums, 1)
     found[empty] = np.nan
     return found

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -32,8 +32,8 @@ class Pairs:
         What is resampled together, for each row.
     clustered : str or None
         The column the clusters come from; without one every row is a cluster.
-    targets : tuple of str, or None
-        The target of each row.
+    targets : tuple of str or None, or None
+        The target of each row; None for a row whose field is empty.
     several : bool
         Whether answers can have more than one label.
     gold_rows, predicted_rows : tuple of int
@@ -51,7 +51,7 @@ class Pairs:
     predicted: tuple[Answer | None, ...]
     clusters: tuple[str, ...]
     clustered: str | None
-    targets: tuple[str, ...] | None
+    targets: tuple[Any, ...] | None
     several: bool
     gold_rows: tuple[int, ...]
     predicted_rows: tuple[int, ...]
@@ -86,7 +86,7 @@ def pair(
         The column with the answers, in both; by default `labels`, else `label`. An answer is a label, a list of
         labels, or, when all values of the column are so, a list as JSON has it (which is how our CSV has lists).
     target : str, optional
-        The column of the gold with the target of each row.
+        The column of the gold with the target of each row; an empty field is no target.
     cluster : str, optional
         The column of the gold with what belongs together (a story); by default `story_id` where there is one.
     align : {"id", "order"}
@@ -129,7 +129,7 @@ def pair(
     clusters = (
         columns_of.texts(gold, clustered, gold_ids) if clustered else [str(row) for row in range(len(gold_ids))]
     )
-    targets = columns_of.texts(gold, target, gold_ids) if target else None
+    targets = columns_of.targets(gold, target, "the gold") if target else None
     return Pairs(
         ids=tuple(gold_ids[row] for row in kept),
         actual=tuple(answer for row in kept if (answer := actual[row]) is not None),

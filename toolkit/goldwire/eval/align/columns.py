@@ -1,6 +1,7 @@
 """The columns of a table of gold or of predictions: ids, answers, clusters and targets."""
 
 import json
+import math
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
@@ -50,11 +51,13 @@ def first(gold: pa.Table, predictions: pa.Table, names: Sequence[str], what: str
 
 
 def column(table: pa.Table, name: str, what: str) -> list[Any]:
-    """Return the values of a column."""
+    """Return the values of a column; what pandas writes as NaN is no value."""
     if name not in table.column_names:
         raise GoldwireError(f'{what} has no column "{name}"', hint=f"It has: {', '.join(table.column_names)}")
+    if pa.types.is_nested(table[name].type) and not isinstance(table[name].type, pa.ListType | pa.LargeListType):
+        raise GoldwireError(f'column "{name}" of {what} holds objects', hint="Give texts, or lists of texts.")
     values: list[Any] = table[name].to_pylist()
-    return values
+    return [None if isinstance(value, float) and math.isnan(value) else value for value in values]
 
 
 def ids(table: pa.Table, columns: Sequence[str], what: str) -> list[Id]:
@@ -64,6 +67,12 @@ def ids(table: pa.Table, columns: Sequence[str], what: str) -> list[Id]:
         empty = [(str(at),) for at, row in enumerate(zip(*parts, strict=True), 1) if None in row]
         raise GoldwireError(f"{what}: no id in {len(empty)} rows, such as row {empty[0][0]}")
     return list(zip(*([str(value) for value in part] for part in parts), strict=True))
+
+
+def targets(table: pa.Table, name: str, what: str) -> list[str | None]:
+    """Return a column as text; None where the field is empty."""
+    values = (None if value is None else str(value) for value in column(table, name, what))
+    return [value if value and value.strip() else None for value in values]
 
 
 def texts(table: pa.Table, name: str, keys: Sequence[Id], what: str = "the gold") -> list[str]:

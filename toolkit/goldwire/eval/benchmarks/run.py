@@ -14,6 +14,7 @@ from goldwire.eval.baselines.registry import known as baselines_there_are
 from goldwire.eval.benchmarks.base import Benchmark, Data
 from goldwire.eval.measure import Bootstrap, Gold, measure
 from goldwire.eval.task import Answer, Task
+from goldwire.eval.threads import one_thread
 from goldwire.provenance import digest_json, signature
 
 _OURS = ("base", "run")
@@ -43,6 +44,7 @@ def known(name: str) -> Benchmark:
     return found
 
 
+@one_thread
 def run(
     benchmark: Benchmark,
     folder: Path,

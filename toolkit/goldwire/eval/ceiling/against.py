@@ -1,12 +1,13 @@
-"""Whether a model is below, within or above what people agree on.
+"""Whether a model is below or above what people reach, or not told apart from it.
 
 A model's figure beside the interval of the people's would be two mistakes: the model's figure is uncertain too, and
 the two are made on other units, against other answers, since people can only be judged where the others agree and by
 what the others say. So where the test split has enough answers that can be judged, the model is put in the place of
 each annotator: on the same unit, against the same majority of the others. The difference is paired, with an interval
-by story: the model is above people when the interval lies above zero, below when it lies below, and within what
-people agree on when it holds zero, since the two are not told apart. A model whose answers people were shown while
-they labelled had a part in the majority, and looks better than it is.
+by story: the model is above people when the interval lies above zero, below when it lies below, and "within" when it
+holds zero. Within says that the two are not told apart on these units, not that they are equally good: the fewer the
+units, the more models are within. A difference that is the same in every resample decides by itself. A model whose
+answers people were shown while they labelled had a part in the majority, and looks better than it is.
 
 Where the people's figure is from all splits, the model has no answers there. The interval of the difference is then
 put together from the two (Zou and Donner, 2008, Construction of confidence limits about effect measures, Statistics
@@ -57,7 +58,8 @@ def paired(
     Returns
     -------
     dict or None
-        ``{"value", "low", "high"[, "why"]}``; None where people were not judged on the test split.
+        ``{"value", "low", "high"[, "why"]}``, where bounds are the value when it is the same in every resample; None
+        where people were not judged on the test split.
     """
     people = judged(inputs)
     if people.scope != "test" or not people.answers:
@@ -73,7 +75,7 @@ def paired(
     def difference(sums: Array) -> Array:
         return (model.function(sums[:, :width]) - annotators.function(sums[:, width:]))[:, :1]
 
-    (found,) = bootstrap.intervals(None, draws.beside([model.statistics, annotators.statistics]), difference)
+    (found,) = bootstrap.bounds(None, draws.beside([model.statistics, annotators.statistics]), difference)
     return found.as_dict()
 
 
@@ -85,7 +87,7 @@ def verdict(
     bootstrap: Bootstrap,
     metric: str = _HEADLINE,
 ) -> Verdict | None:
-    """Return the verdict on a model: paired where that can be, else from the two figures.
+    """Return the verdict on a model: paired where that can be, else from the two figures; None without an interval.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ import numpy as np
 
 from goldwire.errors import GoldwireError
 from goldwire.eval.compare.needed import needed
-from goldwire.eval.compare.swaps import swapped
+from goldwire.eval.compare.swaps import draws_for, swapped
 from goldwire.eval.compare.wins import Right, Tally, tally
 from goldwire.eval.measure import Bootstrap, Gold
 from goldwire.eval.metrics import Array
@@ -87,7 +87,10 @@ def differences(
     pairs = _pairs(against, names, _best(gold, values))
     looked_at = pairs if against == "first" else pairs + _others(names, pairs)
     intervals = _intervals(estimators, pairs, bootstrap)
-    drawn = {pair: swapped(estimators[pair[0]], estimators[pair[1]], seed=bootstrap.seed) for pair in looked_at}
+    most = draws_for(len(looked_at) * max(1, sum(column.label is not None for column in columns)))
+    drawn = {
+        pair: swapped(*(estimators[name] for name in pair), seed=bootstrap.seed, most=most) for pair in looked_at
+    }
     right = Right.of(gold.actual, predicted)
     tallies = {column.label: _tallies(right, column.label, looked_at) for column in columns}
     swaps = _adjusted(columns, looked_at, lambda column, pair: drawn[pair][column.at])

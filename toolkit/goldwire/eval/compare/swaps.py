@@ -6,6 +6,7 @@ large by one more than all draws. Neither is too small on average (Besag and Cli
 p-values, Biometrika 78, 301-304).
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -16,12 +17,36 @@ from goldwire.stats.draws import Array
 from goldwire.stats.resample import Estimator
 
 LARGEST = 4_999
-"""Draws at most, so that a p-value can be .0002, and .05 when 250 are corrected by Holm."""
+"""Draws at most where few p-values are corrected together, so that one can be .0002; see `draws_for`."""
 
+_MOST = 100_000
+_LEVEL = 0.05
+_FINER = 10  # by how much the smallest p-value is below what the level asks for
+_AT_ONCE = 8_192
+_WORK = 50_000_000  # rows that are gone through for one p-value
 _ENOUGH = 100  # so that a p-value is off by about a tenth of itself
 _FIRST = 128
 _TIE = 1e-12
 _BLOCK = 4_000_000  # numbers held at once, 32 MB
+
+
+def draws_for(family: int, rows: int = 0) -> int:
+    """Return how many draws a p-value may take that Holm corrects together with others.
+
+    The smallest of n p-values counts as found below .05 / n, and twice the smaller tail of m draws is at least
+    2 / (m + 1). Ten times the draws that this asks for tell whether it is well below, and 100,000 are the most. Of
+    many rows fewer are drawn, down to a quarter more than it asks for.
+
+    Parameters
+    ----------
+    family : int
+        How many are corrected together.
+    rows : int
+        How many of them a draw chooses from, where that takes long.
+    """
+    asked = math.ceil(2 * family / _LEVEL)
+    least = max(LARGEST, math.ceil(asked * 1.25))
+    return min(_MOST, max(least, min(asked * _FINER, _WORK // max(rows, 1))))
 
 
 def sequential(
@@ -48,7 +73,7 @@ def sequential(
         stopped = open_ & (reached[-1] >= enough)
         took[stopped] = drawn + 1 + (reached[:, stopped] >= enough).argmax(axis=0)
         as_large, open_ = reached[-1], open_ & ~stopped
-        drawn, size = drawn + size, size * 2
+        drawn, size = drawn + size, min(size * 2, _AT_ONCE)
     return [
         None if np.isnan(value) else enough / int(at) if at else (int(n) + 1) / (drawn + 1)
         for value, at, n in zip(observed, took, as_large, strict=True)

@@ -12,6 +12,7 @@ from goldwire.eval.curve.learner import learner, unfit
 from goldwire.eval.curve.points import Learnt, TooAlikeError, lacking, learn
 from goldwire.eval.inputs import Inputs, load_all
 from goldwire.eval.measure import Bootstrap
+from goldwire.eval.threads import one_thread
 from goldwire.study import Study
 
 FILE = "curve.json"
@@ -25,6 +26,7 @@ _BACKTEST = 0.99  # the level at which a law is given up
 _DIGITS = 6
 
 
+@one_thread
 def curve_all(
     study: Study, *, model: str | None = None, metric: str = METRIC, more: int = MORE
 ) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from goldwire.eval.metrics.sums import Array, Sums, ratio
+from goldwire.eval.metrics.sums import Array, Codes, Sums, ratio
 
 FNC = ("agree", "disagree", "discuss", "unrelated")
 STANCE = ("favor", "against")
@@ -31,18 +31,33 @@ def semeval_favg(sums: Sums) -> Array:
 
 
 def semeval_favg_by_target(sums: Sums) -> Array:
-    """Return the mean over targets, those that have rows, of each target's `semeval_favg`."""
+    """Return the mean over targets of the mean F1 of favor and of against, as far as they come there.
+
+    Of a target, those of the two count that are gold or predicted in its rows; a target with neither is left out, and
+    so are rows without a target. For targets that have both it is the mean of their `semeval_favg`.
+    """
     if sums.cells is None:
         raise TypeError("this metric is of answers that are one label")
     cells = sums.cells
-    of_target = np.eye(int(cells.target.max(initial=0)) + 1)[cells.target]  # cells x targets
-    total = np.zeros((len(sums.rows), of_target.shape[1]))
-    for label in _wanted(sums):
-        actual, predicted = (cells.actual == label)[:, None], (cells.predicted == label)[:, None]
-        below = cells.sums @ (of_target * actual) + cells.sums @ (of_target * predicted)
-        total += ratio(2 * (cells.sums @ (of_target * (actual & predicted))), below) / len(STANCE)
-    there = cells.sums @ of_target > 0
-    return ratio((total * there).sum(-1), there.sum(-1).astype(np.float64), undefined=np.nan)
+    wanted = _wanted(sums)
+    either = np.isin(cells.actual, wanted) | np.isin(cells.predicted, wanted)
+    known = np.flatnonzero(either & (cells.target >= 0))
+    known = known[np.argsort(cells.target[known], kind="stable")]
+    if not len(known):
+        return np.full(len(sums.rows), np.nan)
+    actual, predicted, amounts = cells.actual[known], cells.predicted[known], cells.sums[:, known]
+    starts = np.flatnonzero(np.diff(cells.target[known], prepend=-1))
+
+    def of_targets(weights: Codes) -> Array:
+        return np.asarray(np.add.reduceat(amounts * weights, starts, axis=1))
+
+    total, many = np.zeros((2, len(amounts), len(starts)))
+    for label in wanted:
+        gold, given = (actual == label).astype(np.int64), (predicted == label).astype(np.int64)
+        below = of_targets(gold + given)
+        total += ratio(2 * of_targets(gold * given), below)
+        many += below > 0
+    return ratio(ratio(total, many).sum(-1), (many > 0).sum(-1).astype(np.float64), undefined=np.nan)
 
 
 def _wanted(sums: Sums) -> list[int]:

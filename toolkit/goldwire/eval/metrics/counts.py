@@ -24,17 +24,17 @@ def count_one(
 ) -> Statistics:
     """Count, in each cluster, how often each pair of gold and predicted label comes for each target.
 
-    Pairs that no model has take no column.
+    Pairs that no model has take no column. A target of -1 is none.
     """
     size = len(labels)
-    flat = [(targets * size + actual) * size + given for given in predicted]
-    width = (int(targets.max(initial=0)) + 1) * size * size
+    flat = [((targets + 1) * size + actual) * size + given for given in predicted]
+    width = (int(targets.max(initial=0)) + 2) * size * size
     occurring = np.flatnonzero(sum(np.bincount(cells, minlength=width) for cells in flat))
     column = np.zeros(width, dtype=np.int64)
     column[occurring] = np.arange(len(occurring))
     shape = int(clusters.max(initial=-1)) + 1, len(occurring)
     given_of, rest = occurring % size, occurring // size
-    actual_of, target_of = rest % size, rest // size
+    actual_of, target_of = rest % size, rest // size - 1
     is_actual, is_given = np.eye(size)[actual_of], np.eye(size)[given_of]
     same = (actual_of == given_of).astype(np.float64)
 

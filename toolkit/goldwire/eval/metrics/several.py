@@ -9,11 +9,18 @@ import numpy as np
 
 from goldwire.eval.metrics.sums import Array, Sums, Upward, ratio
 
+OTHER = "(none of the labels)"
+"""Stands in for a prediction that is missing or unknown and counts as wrong; it never has support."""
+
 
 def hamming_loss(sums: Sums) -> Array:
-    """Return the share of all rows and labels that are wrong (scikit-learn's hamming_loss); less is better."""
+    """Return the share of all rows and labels that are wrong (scikit-learn's hamming_loss); less is better.
+
+    `OTHER` is no label to divide by, and a row that has it has one error more; the loss is 1 at most.
+    """
     wrong = (sums.given + sums.support - 2 * sums.hits).sum(-1)
-    return ratio(wrong, sums.rows * len(sums.labels), undefined=np.nan)
+    labels = sum(label != OTHER for label in sums.labels)
+    return np.minimum(ratio(wrong, sums.rows * labels, undefined=np.nan), 1.0)
 
 
 def jaccard_samples(sums: Sums) -> Array:

@@ -14,6 +14,7 @@ from goldwire.eval.inputs import Inputs, load_all
 from goldwire.eval.labelling import predicted, shown
 from goldwire.eval.next_batch.choice import choose, uncertainty
 from goldwire.eval.task import Array
+from goldwire.eval.threads import one_thread
 from goldwire.study import Study
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Batch:
     predictions: pa.Table | None = None
 
 
+@one_thread
 def next_batch(
     study: Study, scheme: str, articles: pa.Table, units: pa.Table, *, n: int, model: str | None = None
 ) -> Batch:

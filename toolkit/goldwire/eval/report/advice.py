@@ -78,8 +78,9 @@ def _unsettled(result: Result) -> str | None:
         return None
     c = min(found, key=lambda c: (c.b != words.first(result), c.b != words.runner_up(result)))
     return (
-        f"Whether {c.a} is better than {c.b} is not settled on {words.count(result.n, 'test unit')}; "
-        f"about {c.needed:,} labelled test units would settle it."
+        f"Whether {c.a} is better than {c.b} is not settled on {words.count(result.n, 'test unit')}; if the "
+        f"difference is as large as seen, about {c.needed:,} labelled test units give four chances in five to "
+        "settle it."
     )
 
 
@@ -109,10 +110,12 @@ def _people(result: Result) -> str | None:
         return (
             f"There is room: people reach {words.number(people.value)}, so a better model can be told from this one."
         )
-    if result.best.against_people in ("within", "above"):
+    if result.best.against_people == "within":
+        return "The model is not told apart from people on these units; more units or answers would tell."
+    if result.best.against_people == "above":
         return (
-            "The model agrees with the gold as well as people do, and a better one can hardly be told from it here. "
-            "More answers a unit, or adjudication, would raise what can be measured."
+            "The model agrees with the majority better than single people do; more answers a unit, or adjudication, "
+            "would raise what can be measured."
         )
     return None
 

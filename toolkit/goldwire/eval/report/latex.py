@@ -86,6 +86,12 @@ def _models(result: Result) -> str:
         if figures
     ]
     caption = f"{_asked(result)}: models on {words.tested(result)}, with {_level(result)} intervals over stories."
+    if note := words.unbounded(
+        model.metrics[name] for model in result.models for name in names if name in model.metrics
+    ):
+        caption += f" {note}"
+    if people:
+        caption += " People are judged against the majority of the others."
     return _table(result, "models", caption, ["Model", *map(_titled, names)], [rows, people])
 
 
@@ -98,6 +104,8 @@ def _labels(result: Result) -> str | None:
         for name, score in result.measured(result.best)
     ]
     caption = f"{_asked(result)}: {result.best.name} on each label, with {_level(result)} intervals over stories."
+    if any(score.f1_low is None for _, score in result.measured(result.best)):
+        caption += f" {words.UNBOUNDED}"
     return (
         _table(result, "labels", caption, ["Label", "Units", "Precision", "Recall", "F1"], [rows]) if rows else None
     )
@@ -123,6 +131,8 @@ def _comparisons(result: Result) -> str | None:
     header = ["Compared", "Difference", "p (Holm)", "Wins/ties/losses", "McNemar’s p (Holm)", "Units needed"]
     figures = f"{titles.title(HEADLINE)}{' and in F1 of labels' if single else ''}"
     caption = f"{_asked(result)}: paired differences in {figures}, with {_level(result)} intervals over stories."
+    if any(c.needed is not None for c in [*words.headed(result), *words.by_label(result)]):
+        caption += f" {words.NEEDED}"
     return _table(result, "comparisons", caption, header, [together, single])
 
 

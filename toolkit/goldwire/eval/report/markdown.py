@@ -79,7 +79,9 @@ def _models(result: Result) -> str:
         if people:
             rows.append([name, *(words.figure(people[key]) if key in people else "–" for key in metrics), ""])
     header = [words.first_upper(titles.title(name)) for name in metrics]
-    return table(["Model", *header, "Against people"], rows)
+    shown = (m.metrics[name] for m in result.models for name in metrics if name in m.metrics)
+    notes = [note for note in (words.of_people(result), words.unbounded(shown)) if note]
+    return "\n\n".join([table(["Model", *header, "Against people"], rows), *map(plain, notes)])
 
 
 def _checks(result: Result) -> str:
@@ -97,7 +99,8 @@ def _differences(comparisons: Sequence[Comparison]) -> str:
         needed = "–" if c.needed is None else f"{c.needed:,}"
         rows.append([f"{plain(c.a)} less {plain(c.b)}", *interval, words.p_value(c.p_holm), wins, needed])
     header = ["Difference", "Low", "High", "p, Holm", "Wins/ties/losses", "Units needed"]
-    return table([words.first_upper(titles.title(HEADLINE)), *header], rows)
+    shown = table([words.first_upper(titles.title(HEADLINE)), *header], rows)
+    return f"{shown}\n\n{words.NEEDED}" if any(c.needed is not None for c in comparisons) else shown
 
 
 def _labels(result: Result) -> str:

@@ -7,9 +7,19 @@ from goldwire.eval.result import HEADLINE, Check, Comparison, Figure, Result, he
 
 _PEOPLE = {
     "below": "It is below what people reach",
-    "within": "It is within what people reach",
+    "within": "It is not told apart from what people reach",
     "above": "It is above what people reach",
 }
+
+NEEDED = (
+    "Units needed: if the difference is as large as seen, about so many labelled test units give four chances in "
+    "five to settle it."
+)
+
+UNBOUNDED = (
+    "An F1 without an interval is of too few stories, or the same in every resample: what no story shows here, "
+    "others may."
+)
 
 
 def summary(result: Result) -> list[str]:
@@ -23,14 +33,32 @@ def summary(result: Result) -> list[str]:
     if (found := against_first(result)) is not None:
         sentences.append(_against(found))
     people = result.ceiling.metrics.get(HEADLINE)
-    if result.best.against_people is None or people is None:
+    where = "" if result.ceiling.units == "test" else ", measured on the units of all splits"
+    if people is None:
+        sentences.append(f"What people reach is not known: {result.ceiling.why or 'it was not measured'}.")
+    elif result.best.against_people is None:
         sentences.append(
-            f"What people reach is not known: {result.ceiling.why or 'too few stories for an interval'}."
+            f"People reach {figure(people)}{where}; no interval tells whether {result.best.name} is below or above."
         )
     else:
-        where = "" if result.ceiling.units == "test" else ", measured on the units of all splits"
         sentences.append(f"{_PEOPLE[result.best.against_people]}, {figure(people)}{where}.")
     return sentences
+
+
+def of_people(result: Result) -> str | None:
+    """Return what the comparison with people says, for a caption; None where people were not measured."""
+    if not result.ceiling.metrics:
+        return None
+    return (
+        "People are judged one by one against the majority of the others. Within means not told apart from people "
+        "here, not as good as people."
+    )
+
+
+def unbounded(figures: Iterable[Figure]) -> str | None:
+    """Return why some figures have no interval; None where all have one."""
+    why = list(dict.fromkeys(f.why for f in figures if f.value is not None and f.low is None and f.why))
+    return f"Figures without an interval: {'; '.join(why)}." if why else None
 
 
 def tested(result: Result) -> str:

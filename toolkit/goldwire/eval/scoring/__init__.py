@@ -6,10 +6,8 @@ from typing import Literal
 
 from goldwire.errors import GoldwireError, UsageError
 from goldwire.eval.align import Pairs
+from goldwire.eval.metrics.several import OTHER as OTHER  # part of what this module offers
 from goldwire.eval.task import Answer, Task, Type
-
-OTHER = "(none of the labels)"
-"""Stands in for a prediction that is missing or unknown and counts as wrong; it never has support."""
 
 Unknown = Literal["error", "wrong"]
 _EXAMPLES = 5
@@ -108,6 +106,20 @@ def warnings(task: Task, pairs: Pairs, question_type: Type | None) -> list[str]:
     if pairs.clustered is None:
         listed.append("rows count as independent: name the column of stories with --cluster")
     return listed
+
+
+def uncertain_count(task: Task, pairs: Pairs) -> list[str]:
+    """Return a warning where `hamming-loss` divides by labels of which nothing says that they can be given."""
+    if not task.several:
+        return []
+    gold = set(_with_above(_labels(pairs.actual), task.type))
+    labels = [label for label in task.labels if label != OTHER]
+    if not (odd := [label for label in labels if label not in gold]):
+        return []
+    return [
+        f"hamming-loss divides by {len(labels)} labels, of which only the predictions have {_first(odd)}: "
+        "the more of these, the lower it is. Name all labels with --labels"
+    ]
 
 
 def _needs_other(task: Task, pairs: Pairs) -> bool:

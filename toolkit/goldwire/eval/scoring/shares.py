@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,9 @@ import pyarrow as pa
 from goldwire.errors import GoldwireError
 from goldwire.eval.align import Pairs
 from goldwire.eval.measure import Bootstrap
+from goldwire.eval.metrics.several import OTHER
 from goldwire.eval.metrics.sums import Array
-from goldwire.eval.task import Answer, Task
+from goldwire.eval.task import Answer, Marks, Task
 from goldwire.provenance import digest
 
 COLUMN = "scores"
@@ -93,7 +94,10 @@ def figures(
     *,
     needed: bool,
 ) -> Found:
-    """Return what shares and votes tell; shares that are no probabilities are an error where they are needed."""
+    """Return what shares and votes tell; shares that are no probabilities are an error where they are needed.
+
+    `OTHER` has no share: what is told of shares is of the other labels.
+    """
     from goldwire.eval import probabilities, soft
     from goldwire.eval.align import columns as align_columns
 
@@ -106,6 +110,7 @@ def figures(
     if -1 in pairs.predicted_rows:
         found.warnings.append("calibration is left out: some rows have no prediction")
         return found
+    task = replace(task, labels=tuple(label for label in task.labels if label != OTHER))
     names = [align_columns.shown(key) for key in pairs.ids]
     try:
         values = probabilities.checked(task, shares.of(task.labels, pairs.predicted_rows), names)
@@ -120,18 +125,36 @@ def figures(
     return found
 
 
-def votes_of(gold: pa.Table, pairs: Pairs) -> list[dict[str, float]] | None:
-    """Return the shares of the votes of each row, where the gold has them; {} for a row without votes."""
+def votes_of(gold: pa.Table, pairs: Pairs) -> list[dict[str, float] | None] | None:
+    """Return the shares of the votes of each row, where the gold has them; None for a row without votes.
+
+    Where several labels are possible, everybody can vote for none of them. That is told from no votes by the column
+    `n_votes`; without it a row without shares has no votes.
+    """
     if "distribution" not in gold.column_names:
         return None
     try:
         shares = _listed(gold["distribution"].combine_chunks())
     except GoldwireError:
         return None  # somebody's column of another kind
-    values = np.nan_to_num(shares.values[list(pairs.gold_rows)])
+    rows = list(pairs.gold_rows)
+    values = np.nan_to_num(shares.values[rows])
+    voted = _voted(gold, np.asarray((np.nan_to_num(shares.values) > 0).any(axis=1)))[rows]
     return [
-        {label: share for label, share in zip(shares.labels, row, strict=True) if share} for row in values.tolist()
+        {label: share for label, share in zip(shares.labels, row, strict=True) if share} if there else None
+        for row, there in zip(values.tolist(), voted.tolist(), strict=True)
     ]
+
+
+def _voted(gold: pa.Table, listed: Marks) -> Marks:
+    """Return which rows of the gold have votes: by their number, else those that have shares."""
+    if "n_votes" not in gold.column_names:
+        return listed
+    try:
+        many = _numbers(gold["n_votes"].combine_chunks())
+    except GoldwireError:
+        return listed  # somebody's column of another kind
+    return np.asarray(np.where(np.isnan(many), listed, many > 0), dtype=bool)
 
 
 def _listed(column: pa.Array) -> Shares:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from goldwire.eval.compare.swaps import draws_for
 from goldwire.eval.measure import Bootstrap, Gold, codes
-from goldwire.eval.slices.by import LEAST, Flags, Kind, Masks, kinds
-from goldwire.eval.slices.shuffle import shuffled
+from goldwire.eval.slices.by import LEAST, MOST, Flags, Kind, kinds
+from goldwire.eval.slices.shuffle import Blocks, shuffled
 from goldwire.eval.task import Answer, Marks, Task
 from goldwire.stats import draws
 from goldwire.stats.draws import Array, Counts, Rows
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 Figures = dict[str, dict[str, Any]]
 
-MOST = 50
-"""Slices of one kind that are looked at, those with the most stories: which ones does not depend on the figures."""
+BY_TARGET = ("target", "target seen")
+"""Kinds whose slices take the units of a target in a story whole; those of other kinds take articles."""
 
-_BLOCK = 10_000_000  # numbers held at once, 80 MB
+_BLOCK = 1_000_000  # numbers held at once, 8 MB
 
 
 def slices(
@@ -48,8 +49,9 @@ def slices(
     Parameters
     ----------
     rows : DataFrame
-        Labelled test units, as `goldwire.eval.inputs.Inputs.labelled` returns them: unit_id, labels, cluster, and
-        what slices are made by (see `goldwire.eval.slices.by.masks`).
+        Labelled test units, as `goldwire.eval.inputs.Inputs.labelled` returns them: unit_id, labels, cluster,
+        article_id (without it each unit is an article), and what slices are made by (see
+        `goldwire.eval.slices.by.kinds`).
     seen : collection of str
         Targets of the train split.
     flags : mapping
@@ -78,13 +80,17 @@ def slices(
     left_out: dict[str, str] = {}
     looked_at: dict[tuple[str, str], Marks] = {}
     for by, kind in kinds(rows, seen, flags, task).items():
-        kept, why = _kept(kind, stories)
-        looked_at |= {(by, name): mask for name, mask in kept.items()}
-        if why:
+        if why := _left_out(kind):
             left_out[by] = why
+        if not any(mask.all() for mask in kind.masks.values()):
+            looked_at |= {(by, name): mask for name, mask in kind.masks.items()}
     measured = _measured(estimator.statistics, stories, looked_at, function, bootstrap)
-    for (by, name), mask in _once(looked_at, measured, sign).items():
-        p = shuffled(estimator.statistics, stories, mask, function, bootstrap.seed)
+    listed = _once(looked_at, measured, sign)
+    articles, targets = (Blocks(stories, _codes(rows, column)) for column in ("article_id", "target"))
+    most = draws_for(len(listed), len(np.unique(stories)))
+    for (by, name), mask in listed.items():
+        blocks = targets if by in BY_TARGET else articles
+        p = shuffled(estimator.statistics, blocks, mask, function, bootstrap.seed, most=most)
         about = {"by": by, "value": name, "n": int(mask.sum()), "stories": _stories(stories, mask)}
         found.append({**about, **measured[by, name], "p": None if p is None else round(p, 6)})
     for one, p in zip(found, holm([one["p"] for one in found]), strict=True):
@@ -97,41 +103,37 @@ def slices(
     return {"metric": metric, "listed": sorted(found, key=worst), "left_out": left_out}
 
 
-def _kept(kind: Kind, stories: Counts) -> tuple[Masks, str | None]:
-    """Return the slices that are looked at, and what to say of the others."""
-    listed = kind.masks
-    if not listed and not kind.rare:
-        return {}, "it is not known"
-    if any(mask.all() for mask in listed.values()):
-        return {}, f"it is the same everywhere: {next(name for name, mask in listed.items() if mask.all())}"
-    unlike = {mask.tobytes(): name for name, mask in reversed(listed.items())}  # of equal ones the first
-    large = {
-        name: min(_stories(stories, mask), _stories(stories, ~mask))
-        for name, mask in listed.items()
-        if unlike[mask.tobytes()] == name
-    }
-    enough = [name for name, n in large.items() if n >= LEAST]
-    most = sorted(enough, key=lambda name: (-_stories(stories, listed[name]), name))[:MOST]
+def _left_out(kind: Kind) -> str | None:
+    """Return what to say of the slices that are not looked at."""
+    if not kind.masks and not kind.rare:
+        return "it is not known"
+    if everywhere := next((name for name, mask in kind.masks.items() if mask.all()), None):
+        return f"it is the same everywhere: {everywhere}"
     said = []
-    if few := len(large) - len(enough) + kind.rare:
-        said.append(
-            f"{few} of {len(large) + kind.rare} are too small: fewer than {LEAST} stories in them, or in the rest"
-        )
-    if more := len(enough) - len(most):
-        said.append(f"{more} more than the {MOST} largest")
-    return {name: listed[name] for name in enough if name in most}, "; ".join(said) or None
+    if kind.rare:
+        every = len(kind.masks) + kind.rare + kind.more
+        said.append(f"{kind.rare} of {every} are too small: fewer than {LEAST} stories in them, or in the rest")
+    if kind.more:
+        said.append(f"{kind.more} more than the {MOST} largest")
+    return "; ".join(said) or None
+
+
+def _codes(rows: "pd.DataFrame", column: str) -> Counts:
+    """Return the codes of a column; units of which it is not known are each their own."""
+    names = list(rows[column]) if column in rows else [""] * len(rows)
+    return codes([f"named {name}" if name else f"unit {at}" for at, name in enumerate(names)])
 
 
 def _once(looked_at: Mapping[Key, Marks], measured: Mapping[Key, Figures], sign: float) -> dict[Key, Marks]:
     """Leave out the better of two slices of one kind that are each other's rest."""
-    rests = {(by, (~mask).tobytes()): (by, name) for (by, name), mask in looked_at.items()}
+    rests = {(by, np.packbits(~mask).tobytes()): (by, name) for (by, name), mask in looked_at.items()}
 
     def rank(key: Key) -> tuple[float, str]:
         difference = measured[key]["difference"]["value"]
         return sign * (difference or 0.0), key[1]
 
     def better(key: Key) -> bool:
-        other = rests.get((key[0], looked_at[key].tobytes()))
+        other = rests.get((key[0], np.packbits(looked_at[key]).tobytes()))
         return other is not None and rank(key) > rank(other)
 
     return {key: mask for key, mask in looked_at.items() if not better(key)}

@@ -1,19 +1,22 @@
 """The parts into which a test split is cut: by outlet, month, language, target, length, agreement, and flags.
 
 Slices are masks, one element a unit. A unit of which something is not known is in no slice of that kind: it stands
-with the rest of each.
+with the rest of each. A slice is looked at when it and the rest each have units of `LEAST` stories, and of one kind
+at most `MOST` are: only of these are masks made.
 """
 
 import json
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
+from goldwire.eval.measure import codes
 from goldwire.eval.task import Marks, Task
+from goldwire.stats.draws import Counts
 from goldwire.stats.resample import MINIMUM_CLUSTERS
 
 if TYPE_CHECKING:
@@ -23,7 +26,11 @@ Masks = dict[str, Marks]
 LEAST = MINIMUM_CLUSTERS
 """Stories that a slice and its rest need."""
 
+MOST = 50
+"""Slices of one kind that are looked at, those with the most stories: which ones does not depend on the figures."""
+
 Flags = Mapping[str, Collection[str]]
+_Units = dict[str, Counts]  # of each slice the places of its units, ascending
 
 BY = ("outlet", "month", "language", "target", "length", "target seen", "agreement", "flag")
 
@@ -33,10 +40,21 @@ _EQUAL = 1e-9
 
 @dataclass(frozen=True)
 class Kind:
-    """The slices of one kind, and how many more there are of fewer units than stories are needed."""
+    """The slices of one kind that are looked at.
+
+    Attributes
+    ----------
+    masks : dict
+        By name, in the order in which they are made. One that has every unit stands alone.
+    rare : int
+        How many more there are that have, or whose rest has, units of too few stories.
+    more : int
+        How many more than `MOST` there are.
+    """
 
     masks: Masks
     rare: int = 0
+    more: int = 0
 
 
 def kinds(
@@ -47,7 +65,7 @@ def kinds(
     Parameters
     ----------
     rows : DataFrame
-        As `goldwire.eval.inputs.Inputs.rows`; columns that it lacks are not known.
+        As `goldwire.eval.inputs.Inputs.rows`; unit_id and cluster, and columns that it lacks are not known.
     seen : collection of str
         Targets of the train split.
     flags : mapping
@@ -55,21 +73,22 @@ def kinds(
     task : Task
         Which says how shares of votes are read.
     least : int
-        Units without which an outlet, month, language or target is counted as rare, and not looked at.
+        Stories without which a slice, or the rest of it, is counted as rare, and not looked at.
     """
     targets = _texts(rows, "target")
     was_seen = [None if not target else "seen" if target in seen else "unseen" for target in targets]
     found = {
-        "outlet": _each(_texts(rows, "outlet"), least),
-        "month": _each([time[:7] for time in _texts(rows, "published_at")], least),
-        "language": _each(_texts(rows, "language"), least),
-        "target": _each(targets, least),
-        "length": Kind(_thirds([len(text.split()) for text in _texts(rows, "text")])),
-        "target seen": _each(was_seen, least),
-        "agreement": Kind(_agreement(rows, task)),
-        "flag": Kind(_flagged([set(flags.get(unit, ())) for unit in rows["unit_id"]])),
+        "outlet": _each(_texts(rows, "outlet")),
+        "month": _each(time[:7] for time in _texts(rows, "published_at")),
+        "language": _each(_texts(rows, "language")),
+        "target": _each(targets),
+        "length": _places(_thirds([len(text.split()) for text in _texts(rows, "text")])),
+        "target seen": _each(was_seen),
+        "agreement": _places(_agreement(rows, task)),
+        "flag": _grouped((at, flag) for at, unit in enumerate(rows["unit_id"]) for flag in set(flags.get(unit, ()))),
     }
-    return {by: found[by] for by in BY}
+    stories = codes(list(rows["cluster"]))
+    return {by: _looked_at(found[by], stories, least) for by in BY}
 
 
 def flags(mentions: pa.Table) -> dict[str, set[str]]:
@@ -100,12 +119,47 @@ def _texts(rows: "pd.DataFrame", column: str) -> list[str]:
     return list(rows[column]) if column in rows else [""] * len(rows)
 
 
-def _each(values: Sequence[str | None], least: int) -> Kind:
-    """Return a slice for each value, in their order; nothing is known of "" and None."""
-    given = np.array(["" if value is None else value for value in values], dtype=object)
-    units = Counter(value for value in values if value)
-    large = sorted(value for value, n in units.items() if n >= least)
-    return Kind({value: np.asarray(given == value) for value in large}, len(units) - len(large))
+def _looked_at(units: _Units, stories: Counts, least: int) -> Kind:
+    """Make masks of the slices that are large enough, at most `MOST` of them; of equal slices the first."""
+
+    def mask(name: str) -> Marks:
+        found = np.zeros(len(stories), dtype=bool)
+        found[units[name]] = True
+        return found
+
+    if everywhere := next((name for name, at in units.items() if len(at) == len(stories)), None):
+        return Kind({everywhere: mask(everywhere)})
+    size = np.bincount(stories)
+    unlike = {at.tobytes(): name for name, at in reversed(units.items())}
+    large: dict[str, int] = {}
+    for name, at in units.items():
+        if len(at) >= least and unlike[at.tobytes()] == name:
+            within, many = np.unique(stories[at], return_counts=True)
+            rest = len(size) - int((many == size[within]).sum())
+            if min(len(within), rest) >= least:
+                large[name] = len(within)
+    most = set(sorted(large, key=lambda name: (-large[name], name))[:MOST])
+    masks = {name: mask(name) for name in large if name in most}
+    return Kind(masks, len(unlike) - len(large), len(large) - len(most))
+
+
+def _each(values: Iterable[str | None]) -> _Units:
+    """Return a slice for each value; nothing is known of "" and None."""
+    return _grouped((at, value) for at, value in enumerate(values) if value)
+
+
+def _grouped(named: Iterable[tuple[int, str]]) -> _Units:
+    """Return the places of each name, by name."""
+    found: dict[str, array[int]] = {}
+    for at, name in named:
+        if name not in found:
+            found[name] = array("q")
+        found[name].append(at)
+    return {name: np.array(found[name], dtype=np.int64) for name in sorted(found)}
+
+
+def _places(masks: Masks) -> _Units:
+    return {name: np.flatnonzero(mask) for name, mask in masks.items()}
 
 
 def _thirds(words: Sequence[int]) -> Masks:
@@ -145,8 +199,3 @@ def _agreeing(shares: Mapping[str, float], task: Task) -> float:
     if not task.several:
         return max(shares.values())
     return min(max(share, 1 - share) for share in shares.values())
-
-
-def _flagged(of_units: Sequence[set[str]]) -> Masks:
-    names = sorted(set().union(*of_units))
-    return {name: np.array([name in given for given in of_units], dtype=bool) for name in names}

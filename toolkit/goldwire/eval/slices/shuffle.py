@@ -2,25 +2,49 @@
 
 If being in a slice told nothing about how well a model does, then any other stories could have been in it. A draw
 therefore puts as many whole stories into the slice, out of those that lie wholly within or wholly without; and of
-each story that the slice cuts through, as many units of that story (permutations within blocks: Pesarin and Salmaso,
-2010, Permutation Tests for Complex Data). So macro-F1 on a small slice, which is off even where nothing differs, is
-compared with macro-F1 on equally small ones. The p-value is twice that of the smaller tail.
+each story that the slice cuts through, as many blocks of that story (permutations within blocks: Pesarin and Salmaso,
+2010, Permutation Tests for Complex Data). A block is what goes right or wrong together in a story: the units of an
+article, or those of a target in all wire copies. Of a block that the slice cuts through, as many of its own units are
+put into the slice. So macro-F1 on a small slice, which is off even where nothing differs, is compared with
+macro-F1 on small ones. The p-value is twice that of the smaller tail.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from goldwire.eval.compare.swaps import sequential
+from goldwire.eval.compare.swaps import LARGEST, sequential
 from goldwire.eval.task import Marks
 from goldwire.stats import draws
 from goldwire.stats.draws import Array, Counts, Rows
 from goldwire.stats.resample import Function
 
 _ENOUGH = 50
+_EXACT = 2**24
 _DEARER = 12  # a hypergeometric number takes as long as so many lots
-_BLOCK = 4_000_000  # numbers held at once, 32 MB
+_BLOCK = 1_000_000  # numbers held at once, 8 MB
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """The story of each unit, and what moves together in it.
+
+    Attributes
+    ----------
+    stories, within : array of int, length n
+        Units of a story with the same number in `within` are a block.
+    """
+
+    stories: Counts
+    within: Counts
+
+    @cached_property
+    def each(self) -> Counts:
+        """The block of each unit."""
+        whole = self.stories * (int(self.within.max(initial=0)) + 1) + self.within
+        return np.asarray(np.unique(whole, return_inverse=True)[1])
 
 
 @dataclass(frozen=True)
@@ -43,7 +67,12 @@ class _Whole:
     def of(cls, rows: Rows, within: int) -> "_Whole":
         unlike, times = draws.distinct(rows)
         few = int(times.sum()) > _DEARER * len(times)
-        return cls(unlike, times, within) if few else cls(rows, None, within)
+        return cls(_short(unlike), times, within) if few else cls(_short(rows), None, within)
+
+    @property
+    def width(self) -> int:
+        """Numbers of a draw that are held at once."""
+        return int(self.rows.shape[0])
 
     def draw(self, generator: np.random.Generator, size: int) -> Array:
         chosen: Any
@@ -54,27 +83,45 @@ class _Whole:
             chosen = lots <= np.partition(lots, self.within - 1, axis=1)[:, self.within - 1 : self.within]
         else:
             chosen = np.zeros((size, self.rows.shape[0]))
-        return draws.weighted(chosen.astype(np.float64), self.rows)
+        return draws.weighted(chosen.astype(self.rows.dtype), self.rows)
 
 
 @dataclass(frozen=True)
 class _Cut:
-    """Stories that the slice cuts through: the units at each place of a story, of those stories that have that many.
+    """Stories, or blocks, that the slice cuts through: what stands at each place, of those that have that many.
 
     Attributes
     ----------
     rows : list of arrays
-        For each place, the statistics of the units there; longer stories come first.
+        For each place, the sums of the blocks of stories, or the units of blocks, there; longer ones come first.
     size, within : array of int
-        Of each story, its units and those in the slice.
+        Of each story or block, its places and those in the slice.
     """
 
     rows: list[Rows]
     size: Counts
     within: Counts
 
+    @classmethod
+    def of(cls, rows: Rows, groups: Counts, inside: Marks) -> "_Cut":
+        """Arrange members, of which each has a row, a group, and whether it is in the slice."""
+        names, code, size = np.unique(groups, return_inverse=True, return_counts=True)
+        within = np.bincount(code, weights=inside).astype(np.int64)
+        largest_first = np.argsort(-size, kind="stable")
+        size, within = size[largest_first], within[largest_first]
+        by_group = np.argsort(code, kind="stable")
+        first = np.searchsorted(code[by_group], np.arange(len(names)))[largest_first]
+        places = [by_group[first[size > place] + place] for place in range(int(size[0]))]
+        rows = _short(rows)
+        return cls([rows[at] for at in places], size, within)
+
+    @property
+    def width(self) -> int:
+        """Numbers of a draw that are held at once."""
+        return len(self.size)
+
     def draw(self, generator: np.random.Generator, size: int) -> Array:
-        """Go through each story and take a unit by the share that is still to be had (Knuth, algorithm S)."""
+        """Go through the places and take what is there by the share that is still to be had (Knuth, algorithm S)."""
         left = np.tile(self.within.astype(np.float32), (size, 1))
         found = np.zeros((size, self.rows[0].shape[1]))
         for place, rows in enumerate(self.rows):
@@ -82,37 +129,41 @@ class _Cut:
             still = (self.size[:many] - place).astype(np.float32)
             taken = generator.random((size, many), dtype=np.float32) * still < left[:, :many]
             left[:, :many] -= taken
-            found += draws.weighted(taken.astype(np.float64), rows)
+            found += draws.weighted(taken.astype(rows.dtype), rows)
         return found
 
 
-def shuffled(rows: Rows, stories: Counts, inside: Marks, function: Function, seed: int) -> float | None:
+def shuffled(
+    rows: Rows, blocks: Blocks, inside: Marks, function: Function, seed: int, *, most: int = LARGEST
+) -> float | None:
     """Return the p-value of the difference between a slice and the rest, of either sign; None where not defined.
 
     Parameters
     ----------
     rows : array or sparse array, n x k
         Sufficient statistics of each unit.
-    stories : array of int, length n
+    blocks : Blocks
     inside : array of bool, length n
         Which units are in the slice.
     function : callable
         From sums, m x k, to the figure of each, m x 1.
     seed : int
+    most : int
+        Draws at most.
     """
     total = np.asarray(rows.sum(axis=0), dtype=np.float64).reshape(1, -1)
     generator = np.random.default_rng(seed)
-    parts = _parts(rows, stories, inside)
+    stay, parts = _parts(rows, blocks, inside)
 
     def difference(within: Array) -> Array:
         return function(within) - function(total - within)
 
     def draw(size: int) -> Array:
-        most = max(1, _BLOCK // max(len(stories), total.shape[1]))
+        at_once = max(1, _BLOCK // max(sum(part.width for part in parts), total.shape[1]))
         found = []
-        for start in range(0, size, most):
-            sums = [part.draw(generator, min(most, size - start)) for part in parts]
-            found.append(difference(sum(sums[1:], sums[0])))
+        for start in range(0, size, at_once):
+            many = min(at_once, size - start)
+            found.append(difference(sum((part.draw(generator, many) for part in parts), np.tile(stay, (many, 1)))))
         return np.concatenate(found)
 
     observed = float(difference(np.asarray(rows[inside].sum(axis=0), dtype=np.float64).reshape(1, -1))[0, 0])
@@ -121,25 +172,45 @@ def shuffled(rows: Rows, stories: Counts, inside: Marks, function: Function, see
         found = draw(size)
         return np.hstack([found, -found])
 
-    tails = [p for p in sequential(np.array([observed, -observed]), both_ways, enough=_ENOUGH) if p is not None]
+    tails = [
+        p for p in sequential(np.array([observed, -observed]), both_ways, most=most, enough=_ENOUGH) if p is not None
+    ]
     return min(1.0, 2 * min(tails)) if tails else None
 
 
-def _parts(rows: Rows, stories: Counts, inside: Marks) -> list[_Whole | _Cut]:
-    size = np.bincount(stories)
-    within = np.bincount(stories, weights=inside, minlength=len(size)).astype(np.int64)
-    cut = (within > 0) & (within < size)
+def _parts(rows: Rows, blocks: Blocks, inside: Marks) -> tuple[Array, list[_Whole | _Cut]]:
+    """Return the sums of what stays in the slice in every draw, and what is drawn."""
     parts: list[_Whole | _Cut] = []
-    whole = ~cut[stories]
-    if whole.any():
-        sums = draws.by_cluster(stories[whole], rows[whole])
-        parts.append(_Whole.of(sums, int((within[~cut] > 0).sum())))
-    if cut.any():
-        names = np.flatnonzero(cut)
-        names = names[np.argsort(-size[names], kind="stable")]
-        by_story = np.argsort(stories, kind="stable")
-        first = np.searchsorted(stories[by_story], names)
-        places = range(int(size[names[0]]))
-        units = [by_story[first[size[names] > place] + place] for place in places]
-        parts.append(_Cut([rows[at] for at in units], size[names], within[names]))
-    return parts
+    cut = _cut(blocks.stories, inside)
+    moves = ~cut
+    if moves.any():
+        of_story = blocks.stories[moves]
+        parts.append(_Whole.of(draws.by_cluster(of_story, rows[moves]), len(np.unique(of_story[inside[moves]]))))
+    block = blocks.each
+    cut_block = _cut(block, inside)
+    for chosen, groups, members in (
+        (cut & ~cut_block, blocks.stories, block),
+        (cut_block, block, np.arange(len(block))),
+    ):
+        at = np.flatnonzero(chosen)
+        at = at[_cut(groups[at], inside[at])]  # of others all members stay within or without
+        moves[at] = True
+        if len(at):
+            _, first = np.unique(members[at], return_index=True)
+            one = at[first]
+            parts.append(_Cut.of(draws.by_cluster(members[at], rows[at]), groups[one], inside[one]))
+    stay = np.asarray(rows[inside & ~moves].sum(axis=0), dtype=np.float64).reshape(1, -1)
+    return stay, parts
+
+
+def _short(rows: Rows) -> Rows:
+    """Return rows of counts as numbers of half the length, where all their sums are exact."""
+    whole = isinstance(rows, np.ndarray) and bool((rows == np.rint(rows)).all())
+    return rows.astype(np.float32) if whole and np.abs(rows).sum() < _EXACT else rows
+
+
+def _cut(groups: Counts, inside: Marks) -> Marks:
+    """Return which rows are of a group that has rows within and without."""
+    size = np.bincount(groups)
+    within = np.bincount(groups, weights=inside, minlength=len(size))
+    return np.asarray(((within > 0) & (within < size))[groups])

@@ -21,6 +21,7 @@ from goldwire.eval.suspects.folds import FOLDS, unseen
 from goldwire.eval.suspects.noise import issues, quality
 from goldwire.eval.suspects.votes import weighed
 from goldwire.eval.task import Answer, Array, Marks, Task
+from goldwire.eval.threads import one_thread
 from goldwire.study import Study
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _SHOWN = 300  # characters
 _DIGITS = 6
 
 
+@one_thread
 def suspects_all(
     study: Study, *, model: str | None = None, most: int = MOST, with_test: bool = False
 ) -> dict[str, dict[str, Any]]:

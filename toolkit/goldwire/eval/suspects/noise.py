@@ -15,6 +15,8 @@ from goldwire.eval.task import Answer, Array, Marks, Task
 def issues(task: Task, answers: Sequence[Answer], shares: Array) -> Marks:
     """Return which answers are likely wrong.
 
+    Labels are judged that some answers have and others have not: of the rest there is nothing to tell errors by.
+
     Parameters
     ----------
     task : Task
@@ -26,12 +28,12 @@ def issues(task: Task, answers: Sequence[Answer], shares: Array) -> Marks:
     from cleanlab.multilabel_classification.filter import find_label_issues as find_several
 
     marks = task.marks(answers)
-    used = np.flatnonzero(marks.any(axis=0))
+    used = np.flatnonzero(marks.any(axis=0) & ~marks.all(axis=0))
+    if not len(used):
+        return np.zeros(len(answers), dtype=bool)
     if task.several:
         several = [np.flatnonzero(row).tolist() for row in marks[:, used]]
         return np.asarray(find_several(several, _inside(shares[:, used]), n_jobs=1), dtype=bool)
-    if len(used) < 2:
-        return np.zeros(len(answers), dtype=bool)
     codes = marks[:, used].argmax(axis=1)
     return np.asarray(find_label_issues(codes, _summing(shares[:, used]), n_jobs=1), dtype=bool)
 
@@ -44,6 +46,8 @@ def quality(task: Task, answers: Sequence[Answer], shares: Array) -> Array:
     from cleanlab.multilabel_classification.rank import get_label_quality_scores
 
     marks = task.marks(answers)
+    if task.several and len(task.labels) == 1:  # cleanlab takes two labels or more
+        return np.where(marks, _inside(shares), 1 - _inside(shares))[:, 0]
     if task.several:
         several = [np.flatnonzero(row).tolist() for row in marks]
         return np.asarray(get_label_quality_scores(several, _inside(shares)), dtype=np.float64)
