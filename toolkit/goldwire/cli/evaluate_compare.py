@@ -67,7 +67,7 @@ def compare(
     """Compare predictions: paired differences by story with intervals, and p-values adjusted by Holm.
 
     Wins and losses are rows on which one alone is right, with McNemar's exact test, which ignores stories. Needed is
-    how many labelled rows give four chances in five that the interval leaves zero out, if the difference stays as it is.
+    how many labelled rows give four chances in five that the interval leaves zero out, if the difference stays.
 
     Example: goldwire eval compare gold.csv baseline.csv ours.csv theirs.csv --id id --cluster story
     """

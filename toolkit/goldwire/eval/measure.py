@@ -104,13 +104,8 @@ class Gold:
         chosen = tuple(choose(metrics, task, targets=targets is not None))
         nowhere = np.zeros(len(actual), dtype=np.int64)
         needed = targets if any(metric.by_target for metric in chosen) else None
-        return cls(
-            task,
-            chosen,
-            tuple(actual),
-            codes(clusters),
-            nowhere if needed is None else codes([name or None for name in needed]),
-        )
+        named = nowhere if needed is None else codes(np.array([name or None for name in needed], dtype=object))
+        return cls(task, chosen, tuple(actual), codes(clusters), named)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -180,7 +180,7 @@ class Comparison(_Model):
     mcnemar: float | None = Field(None, description="p of McNemar's exact test of wins and losses, Holm-adjusted")
     needed: int | None = Field(
         None,
-        description="labelled test units that give four chances in five to settle it; null when settled or not known",
+        description="labelled test units that give four chances in five to settle it; null when settled or unknown",
     )
 
 
