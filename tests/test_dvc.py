@@ -177,8 +177,9 @@ def test_dvc_draws_a_confusion_and_the_labels_of_every_scored_question(study: St
     run("dvc", "plots", "show", cwd=study.root, env=shell)
     page = (study.root / "dvc_plots" / "index.html").read_text(encoding="utf-8")
     drawn = re.findall(r'<div id ?= ?"([^"]+)"', page)
-    keys = ["event-plover_main_event", "stance-target_stance"]
-    assert sorted(drawn) == [f"eval_plots_{kind}_{key}_json" for kind in ("confusion", "labels") for key in keys]
+    keys = ["event-plover_contexts", "event-plover_main_event", "stance-target_stance"]
+    kinds = ("confusion", "curve", "labels", "models", "reliability")
+    assert sorted(drawn) == [f"eval_plots_{kind}_{key}_json" for kind in kinds for key in keys]
     assert page.count('"actual": "') > 50
     assert page.count('"f1": ') > 5
 

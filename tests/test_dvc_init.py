@@ -197,6 +197,7 @@ def test_metrics_and_plots_are_compared(clone: Study, shell: dict[str, str]) -> 
         shown[end] = dict(leaves(kept))
     compared = found["eval/metrics.json"]
     assert {name for name in compared if name.endswith("macro-f1")} == {
+        "weather.falls.majority.macro-f1",
         "weather.sky.majority.macro-f1",
         "weather.sky.tfidf-logreg.macro-f1",
     }
@@ -207,10 +208,10 @@ def test_metrics_and_plots_are_compared(clone: Study, shell: dict[str, str]) -> 
     }
     run(clone.root, shell, "dvc", "plots", "diff", "v0.1.0", "v0.2.0")
     page = (clone.root / "dvc_plots" / "index.html").read_text(encoding="utf-8")
-    assert sorted(re.findall(r'<div id ?= ?"([^"]+)"', page)) == [
-        "eval_plots_confusion_weather_sky_json",
-        "eval_plots_labels_weather_sky_json",
-    ]
+    drawn = re.findall(r'<div id ?= ?"([^"]+)"', page)
+    kept = [path for path in (clone.eval / "plots").rglob("*.json") if json.loads(path.read_text(encoding="utf-8"))]
+    assert sorted(drawn) == sorted(f"eval_plots_{p.parent.name}_{p.stem.replace('.', '_')}_json" for p in kept)
+    assert {"eval_plots_confusion_weather_sky_json", "eval_plots_models_weather_falls_json"} <= set(drawn)
     assert page.count('"v0.1.0"') > 1
     assert page.count('"v0.2.0"') > 1
 
