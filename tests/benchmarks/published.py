@@ -16,6 +16,12 @@ from measure import Run, machine, run
 
 HERE = Path(__file__).parent
 FOLDERS = {"fnc1": "fnc1", "semeval2016-t6": "semeval2016_t6", "muc4": "muc4", "seesaw": "seesaw"}
+_HEAD = """# Published benchmarks
+
+Measured on {machine}; seed 0. Made by `make bench`.
+The official test rows were looked at once, after all choices; to run this again repeats that look. What was tried
+before stands in [LOG.md](LOG.md).
+"""
 _CODE = """\
 import json, sys
 from pathlib import Path
@@ -97,7 +103,7 @@ def main(names: list[str]) -> None:
     if unknown := set(names) - set(FOLDERS):
         sys.exit(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(FOLDERS)}")
     out = sys.stdout
-    out.write(f"# Published benchmarks\n\nMeasured on {machine()}; seed 0.\n")
+    out.write(_HEAD.format(machine=machine()))
     for name in names or FOLDERS:
         out.write("\n" + "\n".join(lines(*measured(name))) + "\n")
         out.flush()
