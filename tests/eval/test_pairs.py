@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from goldwire.eval.baselines.pairs import cues as pairs_cues
-from goldwire.eval.baselines.pairs import overlap as pairs_overlap
+from goldwire.eval.baselines.pairs import overlaps as pairs_overlap
 from goldwire.eval.baselines.pairs.background import Background, background, combinations, without
 from goldwire.eval.baselines.pairs.choice import factors, standing_for
 from goldwire.eval.baselines.pairs.folds import folds_of
-from goldwire.eval.baselines.pairs.overlap import overlap
+from goldwire.eval.baselines.pairs.overlaps import overlap
 from goldwire.eval.baselines.pairs.text import Pairs, Vocabulary, pairs, stem
 
 TEXT = "The ferry sank off Lunde on Monday. Nobody was hurt, police said. Twelve cows swam ashore."

@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from goldwire.eval.baselines.base import Shared
 from goldwire.eval.baselines.pairs import cues as pairs_cues
-from goldwire.eval.baselines.pairs import overlap as pairs_overlap
+from goldwire.eval.baselines.pairs import overlaps as pairs_overlap
 from goldwire.eval.baselines.pairs.background import Background, background, combinations, without
 from goldwire.eval.baselines.pairs.folds import folds_of
-from goldwire.eval.baselines.pairs.overlap import Overlap, overlap
+from goldwire.eval.baselines.pairs.overlaps import Overlap, overlap
 from goldwire.eval.baselines.pairs.text import Pairs, pairs
 from goldwire.provenance import digest
 

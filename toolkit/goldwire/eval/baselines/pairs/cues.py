@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from goldwire.eval.baselines.pairs.overlap import Overlap
+from goldwire.eval.baselines.pairs.overlaps import Overlap
 from goldwire.eval.baselines.pairs.text import Pairs
 from goldwire.eval.baselines.pairs.words import GROUPS, matcher
 from goldwire.eval.task import Array
