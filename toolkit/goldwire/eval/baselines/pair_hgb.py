@@ -1,5 +1,6 @@
 """Pair features with histogram gradient boosting: for any question that sets a text beside a target."""
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,17 +52,17 @@ class PairModel(Model):
         """Return the label of the largest share times its factor."""
         return self.task.decide(shares * self._factors)
 
+    @abstractmethod
     def choose(self, learnt: Learnt, labels: Names) -> Array:
         """Return the factor of each label."""
-        raise NotImplementedError
 
+    @abstractmethod
     def train(self, learnt: Learnt, labels: Names) -> None:
         """Train on all rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def predict(self, described: Described) -> Array:
         """Return the shares of the labels."""
-        raise NotImplementedError
 
 
 class PairHgb(PairModel):
