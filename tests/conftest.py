@@ -15,6 +15,7 @@ from goldwire.errors import GoldwireError
 from goldwire.labels.server import Client, connect
 from goldwire.studio import environment
 from goldwire.studio.accounts import sign_up
+from goldwire.studio.processes import locked
 
 ROOT = Path(__file__).parents[1]
 
@@ -114,12 +115,20 @@ def demonstration(no_network: dict[str, str], tmp_path_factory: pytest.TempPathF
         environment.ensure()
     except GoldwireError as error:
         _cannot_run(f"Label Studio cannot be installed: {error}")
-    folder = tmp_path_factory.mktemp("demonstration") / "study"
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # one for all workers
+    folder, made = shared / "demonstration" / "study", shared / "demonstration.made"
     command = [sys.executable, "-m", "goldwire", "demo", str(folder)]
-    try:
-        run = subprocess.run(command, env=no_network, capture_output=True, text=True, check=False, timeout=570)
-    except BaseException:
-        studio.down(folder / ".goldwire" / "demo")
-        raise
-    assert run.returncode == 0, run.stderr
+    with locked(shared / "demonstration.lock"):
+        if not made.is_file():
+            folder.parent.mkdir(exist_ok=True)
+            try:
+                run = subprocess.run(
+                    command, env=no_network, capture_output=True, text=True, check=False, timeout=570
+                )
+            except BaseException:
+                studio.down(folder / ".goldwire" / "demo")
+                raise
+            assert run.returncode == 0, run.stderr
+            made.touch()
     return folder

@@ -16,7 +16,7 @@ from goldwire.study import Study
 
 pytestmark = [pytest.mark.dvc, pytest.mark.server]  # the study is the demonstration's, made with a server
 
-STAGES = ["build", "agreement", "gold", "dataset", "train", "predict", "score", "report"]
+STAGES = ["build", "agreement", "gold", "dataset", "train", "predict", "score", "curve", "suspects", "report"]
 ROUNDS = ["events", "events-disputes", "stance", "stance-disputes"]
 PARTS = [f"labels/rounds/{name}/pulls" for name in ROUNDS]
 TASKS = [f"labels/rounds/{name}/tasks.jsonl" for name in ROUNDS]
@@ -144,7 +144,7 @@ def test_a_word_on_the_card_reruns_what_prints_it(study: Study, shell: dict[str,
 
 def test_more_resamples_touch_no_label_and_no_model(study: Study, shell: dict[str, str]) -> None:
     change(study, "resamples: 1000", "resamples: 200")
-    assert repro(study.root, shell) == ["agreement", "dataset", "score", "report"]
+    assert repro(study.root, shell) == ["agreement", "dataset", "score", "curve", "report"]
 
 
 def test_predictions_of_another_model_stay_and_are_scored(study: Study, shell: dict[str, str]) -> None:

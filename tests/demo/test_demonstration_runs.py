@@ -118,7 +118,7 @@ def test_a_signal_stops_the_server_and_ends_with_130(
                 os.killpg(run.pid, number)  # a terminal sends it to the whole group
             else:
                 run.send_signal(number)
-            _, said = run.communicate(timeout=60)
+            _, said = run.communicate(timeout=180)
         finally:
             run.kill()
             studio.down(data)
@@ -154,7 +154,7 @@ def test_a_study_of_ones_own_is_refused_and_stays_as_it_was(
         while run.poll() is None and not data.exists():  # a run that is not refused is ended early
             time.sleep(0.05)
         run.terminate()
-        said, error = run.communicate(timeout=60)
+        said, error = run.communicate(timeout=180)
     assert contents(folder) == before
     assert (run.returncode, said) == (1, "")
     assert re.fullmatch(r"Error: .*\nHint: Name an empty folder: goldwire demo DIR\n", error)
