@@ -19,6 +19,42 @@ from goldwire.studio.processes import locked
 
 ROOT = Path(__file__).parents[1]
 
+_LONG = (  # files that take minutes: first, so that no worker begins one when the other has nothing left
+    "test_dvc.py",  # makes the demonstration
+    "test_readme.py",  # does without it, meanwhile
+    "test_privacy.py",
+    "test_demonstration_runs.py",
+    "test_faults.py",
+    "test_dvc_init.py",
+    "test_two_step.py",
+    "test_browser_keys.py",
+    "test_demonstration.py",
+)
+_WHOLE_WAY = 1800  # seconds for a test whose set-up may be the whole way, on a slow machine
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have xdist give out the files as they are sorted here, and all sums be made by one thread.
+
+    Two workers share the cores: threads that wait for each other at every small sum cost more than they save.
+    """
+    from threadpoolctl import threadpool_limits
+
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # for what is loaded later, here and in other processes
+    threadpool_limits(limits=1)  # for what is loaded
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long files first, and allow for the demonstration, which any test that asks for it may have to make."""
+    place = {name: at for at, name in enumerate(_LONG)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+    for item in items:
+        if "demonstration" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(_WHOLE_WAY))
+
 
 def _cannot_run(reason: str) -> NoReturn:
     if os.environ.get("GOLDWIRE_NO_SKIP") == "1":
@@ -124,7 +160,7 @@ def demonstration(no_network: dict[str, str], tmp_path_factory: pytest.TempPathF
             folder.parent.mkdir(exist_ok=True)
             try:
                 run = subprocess.run(
-                    command, env=no_network, capture_output=True, text=True, check=False, timeout=570
+                    command, env=no_network, capture_output=True, text=True, check=False, timeout=_WHOLE_WAY - 100
                 )
             except BaseException:
                 studio.down(folder / ".goldwire" / "demo")

@@ -21,7 +21,7 @@ from goldwire.scheme import parse
 from goldwire.study import Study
 from pulled import SCHEME, A, Answer, B, document, pull
 
-pytestmark = pytest.mark.dvc
+pytestmark = [pytest.mark.dvc, pytest.mark.timeout(1800)]  # it is the whole way, on any machine
 
 HELD = ["corpus/articles.parquet", "labels/rounds/r/tasks.jsonl", "labels/rounds/r/pulls"]
 SKY = {"clear": ["sun", "bright", "blue", "warm"], "grey": ["cloud", "dull", "mist", "damp"]}

@@ -189,6 +189,7 @@ def check_make(target: str) -> None:
 
 @pytest.mark.server
 @pytest.mark.dvc
+@pytest.mark.timeout(1800)  # it is the whole way, on any machine
 def test_every_command_of_the_readme_works_in_its_order(newcomer: tuple[Shell, Path]) -> None:
     shell, folder = newcomer
     study = Study(folder / "study")

@@ -19,7 +19,7 @@ from goldwire.scheme import load
 from goldwire.studio.accounts import sign_up
 from reachable import SECRETS, reachable, study_of
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1800)]  # it is the whole way, on any machine
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

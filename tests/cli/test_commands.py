@@ -99,7 +99,8 @@ def test_no_command_is_called_without_arguments_and_prints_a_traceback(tmp_path:
         (
             ["labels", "scheme", "new", "mine", "-o", "/dev/null"],
             1,
-            "Error: /dev/null: File exists\n",
+            "Error: /dev/null: a file is in the way: a folder of this name is written to\n"
+            "Hint: Move it away, and run again.\n",
         ),
         (
             ["labels", "scheme", "show", "nothing"],
@@ -137,6 +138,47 @@ def test_a_reader_that_goes_away_ends_the_command_with_141(tmp_path: Path) -> No
     command = f"{sys.executable} -m goldwire labels scheme print event-plover | {gone}; echo ${{PIPESTATUS[0]}}"
     run = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert (run.stdout, run.stderr) == ("141\n", "")
+
+
+@pytest.mark.parametrize(
+    ("closed", "said"), [(">&-", "141\n"), (">&- 2>&-", "141\n"), (">&- <&-", "141\n"), ("2>&- >/dev/null", "0\n")]
+)
+def test_closed_streams_end_the_command_without_a_traceback(tmp_path: Path, closed: str, said: str) -> None:
+    command = f"({sys.executable} -m goldwire labels scheme print event-plover {closed}); echo $?"
+    run = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (run.stdout, run.stderr) == (said, "")
+
+
+def test_remarks_do_not_come_among_the_data_where_stderr_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,label\n1,a\n2,b\n")
+    command = f"{sys.executable} -m goldwire eval score a.csv a.csv --json 2>&-"
+    run = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert json.loads(run.stdout)["n"] == 2
+
+
+def test_files_do_not_get_the_number_of_a_closed_stream() -> None:
+    code = "import os; from goldwire import cli; cli._stand_in_for_closed(); print(os.open('/dev/null', 0) > 2)"
+    run = subprocess.run(
+        ["bash", "-c", f'{sys.executable} -c "{code}" <&- 2>&-'], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["eval", "report", "--latex", ""], "--latex"),
+        (["eval", "report", "--latex="], "--latex"),
+        (["eval", "predict", "m", "a.jsonl", "-o", ""], "-o"),
+        (["corpus", "import", ""], "an argument"),
+        (["eval", "score", "--seed=1", ""], "an argument"),
+    ],
+)
+def test_an_empty_value_is_usage_and_not_the_folder_here(tmp_path: Path, arguments: list[str], named: str) -> None:
+    run = goldwire(*arguments, cwd=tmp_path)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == f"Error: {named} is empty\nHint: Give it a value, or leave it out.\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_version_and_init_and_doctor(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_our_votes_as_csv_are_refused(goldwire: Command) -> None:
         ),
         (
             ["votes.csv", "--unit", ""],
-            "Error: --unit names no column\nHint: Give the name of a column, or leave it out.\n",
+            "Error: --unit is empty\nHint: Give it a value, or leave it out.\n",
         ),
         (
             ["round-1", "--unit", "task"],

@@ -16,7 +16,7 @@ from goldwire import studio
 from goldwire.demo.run import params
 from goldwire.study import Study
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1800)]  # it is the whole way, on any machine
 
 
 def command(*arguments: str | Path) -> list[str]:

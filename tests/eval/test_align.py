@@ -189,6 +189,75 @@ def test_what_pandas_writes_as_nan_is_no_label_and_no_id() -> None:
         pair(pa.table({"id": pa.array([1.0, float("nan")]), "label": ["x", "y"]}), gold)
 
 
+@pytest.mark.parametrize(
+    ("gold", "predicted", "said"),
+    [
+        (["007", "8", "9"], ["7", "8", "9"], '1 ids differ only in leading zeros, such as "007" in the gold and "7"'),
+        (["7", "8"], ["7.0", "8.0"], '2 ids differ only in a trailing .0, such as "7" in the gold and "7.0"'),
+        (["a", "b"], ["a ", "b"], '1 ids differ only in surrounding blanks, such as "a" in the gold and "a "'),
+        (["A", "b"], ["a", "b"], '1 ids differ only in upper and lower case, such as "A" in the gold and "a"'),
+        (["\xe4"], ["a\u0308"], '1 ids differ only in Unicode form, such as "\xe4" in the gold and "a\u0308"'),
+        (
+            ["007", "8"],
+            ["7.0", "8"],
+            '1 ids differ only in how they are written, such as "007" in the gold and "7.0"',
+        ),
+    ],
+)
+@pytest.mark.parametrize("options", [{}, {"missing": "ignore"}, {"missing": "wrong"}, {"extra": "ignore"}])
+def test_ids_that_differ_only_in_how_they_are_written_are_told_so_and_never_matched(
+    gold: list[str], predicted: list[str], said: str, options: Any
+) -> None:
+    with pytest.raises(GoldwireError, match=r"^the ids do not match; ") as error:
+        pair(table(gold, ["x"] * len(gold)), table(predicted, ["x"] * len(predicted)), **options)
+    assert str(error.value.hint).startswith(f"{said} in the predictions: write them the same way in both files. ")
+
+
+def test_ids_of_several_columns_are_compared_part_by_part() -> None:
+    gold = pa.table({"head": ["h"], "body": ["01"], "label": ["x"]})
+    predicted = pa.table({"head": ["h"], "body": ["1"], "label": ["x"]})
+    with pytest.raises(GoldwireError) as error:
+        pair(gold, predicted, id_columns=["head", "body"])
+    assert '1 ids differ only in leading zeros, such as "(h, 01)" in the gold and "(h, 1)"' in str(error.value.hint)
+    with pytest.raises(GoldwireError) as ignored:
+        pair(gold, predicted, id_columns=["head", "body"], extra="ignore", missing="ignore")
+    assert str(ignored.value) == "there is nothing to score: no gold row has a prediction"
+    assert "leading zeros" in str(ignored.value.hint)
+
+
+def test_ids_that_are_others_get_no_such_hint() -> None:
+    with pytest.raises(GoldwireError) as error:
+        pair(table(["1"], ["x"]), table(["2"], ["x"]))
+    assert str(error.value.hint).startswith("Predict every row of the gold")
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("a\u0308", '"a\u0308" (a\\u0308) differs from "\xe4" (\\xe4) only in Unicode form'),
+        ("\xe4 ", '"\xe4 " differs from "\xe4" only in surrounding blanks'),
+    ],
+)
+def test_a_label_that_looks_like_one_of_the_gold_and_is_another_is_refused(label: str, said: str) -> None:
+    with pytest.raises(GoldwireError) as error:
+        pair(table(["1", "2"], ["\xe4", "b"]), table(["1", "2"], [label, "b"]))
+    assert str(error.value) == f"labels of the predictions look like labels of the gold, and are others: {said}"
+
+
+def test_labels_that_the_gold_has_both_are_two() -> None:
+    both = table(["1", "2"], ["a", "a "])
+    assert pair(both, table(["1", "2"], ["a ", "A"])).predicted == (("a ",), ("A",))
+
+
+@pytest.mark.parametrize("value", [[1], {"a": 1}])
+def test_ids_that_are_lists_or_objects_are_refused(value: Any) -> None:
+    with pytest.raises(GoldwireError) as error:
+        pair(table(["1"], ["x"]), table([None, value], ["x", "x"]))
+    assert str(error.value) == (
+        'column "id" of the predictions holds lists or objects, first in row 2: these are no ids'
+    )
+
+
 def test_labels_that_are_objects_are_refused() -> None:
     objects = pa.table({"id": ["1"], "label": [{"x": "a"}]})
     with pytest.raises(GoldwireError, match='column "label" of the gold holds objects'):

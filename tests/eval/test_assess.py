@@ -10,6 +10,7 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from goldwire import tables
 from goldwire.errors import GoldwireError
+from goldwire.eval import given
 from goldwire.eval.assess import score_all
 from goldwire.eval.audit.study import findings
 from goldwire.eval.inputs import Inputs, load_all
@@ -55,7 +56,7 @@ def test_a_result_holds_everything_that_reports_show(predicted: Study) -> None:
     assert result.data.decided_by == {"majority": 19, "unanimous": 37, "unresolved": 4}
     assert {unit for cell in result.best.confusion for unit in cell.units} == set(test["unit_id"])
     assert set(result.examples) == set(test["unit_id"])
-    assert [check.name for check in result.checks] == ["above-baseline", "hidden-labels", "audit"]
+    assert [check.name for check in result.checks] == ["above-baseline", "hidden-labels", "without-target", "audit"]
     assert result.ceiling.units == "all"
     assert (result.best.name, result.best.against_people) == ("tfidf-logreg", "below")
     assert "|cluster:story|bootstrap:200|level:0.95|seed:0" in result.signature
@@ -186,6 +187,53 @@ def test_wrong_predictions_are_refused_and_results_stay(predicted: Study, change
         score_all(predicted)
     assert str(error.value).startswith(f"{path}: {message}")
     assert {path.name: path.read_bytes() for path in predicted.results.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("shares", "what"),
+    [
+        ((None, 1.0), "are lacking or not numbers"),
+        ((float("nan"), 1.0), "are lacking or not numbers"),
+        ((-0.5, 1.5), "are negative"),
+        ((0.5, 0.4), "do not sum to one"),
+    ],
+)
+def test_scores_that_are_no_probabilities_are_named_with_file_and_units(
+    predicted: Study, shares: tuple[float | None, float], what: str
+) -> None:
+    scores = [{"label": label, "share": share} for label, share in zip(("PROTEST", "AID"), shares, strict=True)]
+    path = give(predicted, lambda row: row["label"], scores=scores)
+    with pytest.raises(GoldwireError) as error:
+        score_all(predicted)
+    units = "art04/document, art05/document, art10/document, ..."
+    assert str(error.value) == f"{path}: the shares of 19 rows {what} ({units})"
+    assert error.value.hint == "Mend the column scores, or leave it empty in all rows."
+    assert not predicted.results.exists()
+
+
+def test_a_label_that_differs_from_the_schemes_in_its_case_is_told_so(predicted: Study) -> None:
+    give(predicted, lambda _row: "Aid")
+    with pytest.raises(GoldwireError) as error:
+        score_all(predicted)
+    assert error.value.hint == (
+        'It has: PROTEST, AID, ASSAULT, NO_EVENT. "Aid" differs from "AID" only in upper and lower case.'
+    )
+
+
+def test_predictions_are_read_in_any_order_with_units_that_are_not_tested(predicted: Study) -> None:
+    inputs = load_all(predicted)[0][0]
+    path = predicted.predictions / f"{inputs.key}.tfidf-logreg.parquet"
+    before = given.read_all(predicted, inputs, [])["tfidf-logreg"]
+    table = tables.read(path, "predictions")
+    tables.write(table.take(list(range(len(table)))[::-1]), path)
+    after = given.read_all(predicted, inputs, [])["tfidf-logreg"]
+    assert before.shares is not None
+    assert after.shares is not None
+    assert (before.answers, before.shares.tobytes()) == (after.answers, after.shares.tobytes())
+    by_unit = {row["unit_id"]: row for row in table.to_pylist()}
+    wanted = [by_unit[unit] for unit in inputs.labelled("test")["unit_id"]]
+    assert after.answers == [tuple(row["labels"]) for row in wanted]
+    assert after.shares.tolist() == [[one["share"] for one in row["scores"]] for row in wanted]
 
 
 def test_predictions_for_half_the_units_and_for_unknown_ones_are_refused(predicted: Study) -> None:

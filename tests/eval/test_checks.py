@@ -48,6 +48,29 @@ def test_hidden_labels() -> None:
     assert told(checks.hidden_labels([model("m", 0.5, against=0.0)])) == ("warning", "against.")
 
 
+def test_a_model_that_is_as_good_without_the_target_is_a_warning() -> None:
+    models = [model("majority", 0.3), model("a", 0.671), model("a-text-only", 0.697), model("b", 0.8)]
+    models += [model("b-text-only", 0.75), model("c-text-only", 0.9), model("d", None), model("d-text-only", 0.1)]
+    sentence = (
+        "a-text-only has macro-F1 0.697 without the target, 104% of the 0.671 of a, which has it too: what is scored "
+        "here may not be about the target."
+    )
+    assert told(checks.without_target(models)) == ("warning", sentence)
+    assert checks.without_target(models).name == "without-target"
+    assert told(checks.without_target([*models[3:5]])) == ("ok", "Macro-F1: b 0.800, b-text-only 0.750.")
+    assert told(checks.without_target(models[:2])) == (
+        "not applicable",
+        "Not applicable, because no model was scored both with the target and without it.",
+    )
+
+
+def test_95_percent_is_enough_for_the_warning_and_nothing_is_divided_by_zero() -> None:
+    assert checks.blind_to_target({"a": 0.8, "a-text-only": 0.7599}) == []
+    assert len(checks.blind_to_target({"a": 0.8, "a-text-only": 0.76})) == 1
+    (said,) = checks.blind_to_target({"a": 0.0, "a-text-only": 0.0})
+    assert said.startswith("a-text-only has macro-F1 0.000 without the target, the 0.000 of a, which")
+
+
 def finding(code: str, state: str, question: str | None = None, **more: Any) -> dict[str, Any]:
     one = {"code": code, "name": "shared_field", "title": "A field is shared", "severity": "error", "state": state}
     return {**one, "text": "Two of them.", "count": 2, "cases": ["a", "b"], "question": question, **more}

@@ -39,6 +39,17 @@ def compared(*given: Any, **options: Any) -> list[dict[str, Any]]:
     return rows
 
 
+def test_a_row_without_an_interval_says_why_and_one_with_an_interval_does_not() -> None:
+    actual = ["a", "b"] * 10 + ["c"]
+    gold = Gold.of(Task(("a", "b", "c")), answers(actual), [str(i) for i in range(21)])
+    given = {"m": answers(actual), "n": answers(["a"] * 21)}
+    rows = {row["label"] or row["metric"]: row for row in compared(gold, given, Bootstrap(200), labels=True)}
+    assert {name for name, row in rows.items() if row["low"] is None} == {"b", "c"}
+    assert {name for name, row in rows.items() if "why" in row} == {"b", "c"}
+    assert rows["b"]["why"].startswith("the same in every resample")
+    assert rows["c"]["why"].endswith("of 200 resamples: too rare")
+
+
 def test_equal_predictions_differ_by_nothing_and_no_number_of_labels_would_settle_it() -> None:
     actual = ["a", "b"] * 10
     rows = compared(gold_of(actual, 20), {"m": answers(actual), "n": answers(actual)}, Bootstrap(100), ["macro-f1"])
@@ -57,7 +68,10 @@ def test_equal_predictions_differ_by_nothing_and_no_number_of_labels_would_settl
             "ties": 20,
             "losses": 0,
             "mcnemar": 1.0,
+            "mcnemar_holm": 1.0,
             "needed": None,
+            "needed_why": "no number of units settles a difference of 0",
+            "why": "the same in every resample: what none of 20 clusters shows, up to 15% of others may show",
         }
     ]
 
@@ -158,9 +172,10 @@ def test_labels_are_a_family_of_their_own_and_those_without_support_are_left_out
     assert metric["p_holm"] == metric["p"]
     assert [r["label"] for r in labels] == ["a", "b"]
     assert [r["p_holm"] for r in labels] == pytest.approx(holm([r["p"] for r in labels]), abs=1e-6)
-    assert [r["mcnemar"] for r in labels] == pytest.approx(
-        holm([mcnemar(r["wins"], r["losses"]) for r in labels]), abs=1e-6
-    )
+    exact = [mcnemar(r["wins"], r["losses"]) for r in labels]
+    assert [r["mcnemar"] for r in labels] == pytest.approx(exact, abs=1e-6)
+    assert [r["mcnemar_holm"] for r in labels] == pytest.approx(holm(exact), abs=1e-6)
+    assert holm(exact) != exact
 
 
 def test_answers_of_several_labels_are_right_as_sets() -> None:
@@ -248,3 +263,4 @@ def test_p_values_by_drawing_are_uniform_where_there_is_nothing() -> None:
 def test_more_draws_are_taken_where_more_p_values_are_corrected() -> None:
     assert [draws_for(family) for family in (1, 12, 13, 60, 400)] == [4_999, 4_999, 5_200, 24_000, 100_000]
     assert [draws_for(family, 10_000) for family in (13, 60, 400)] == [5_000, 5_000, 20_000]
+    assert draws_for(12, level=0.99) == 24_000

@@ -43,14 +43,16 @@ def run(*arguments: object) -> Any:
 
 def test_files_of_the_same_name_are_told_apart_by_their_folders(files: dict[str, Path]) -> None:
     found = compare_files(files["gold"], [files["bad"], files["good"]], resamples=100)
-    assert list(found) == ["n", "models", "comparisons", "type", "clusters", "warnings", "signature"]
+    assert list(found) == ["n", "models", "comparisons", "type", "clusters", "left_out", "warnings", "signature"]
     assert list(found["models"]) == [str(files["bad"]), str(files["good"])]
     assert found["models"][str(files["good"])]["accuracy"]["value"] == 0.95
     row = found["comparisons"][1]
     assert (row["a"], row["b"], row["metric"]) == (str(files["good"]), str(files["bad"]), "accuracy")
     assert (row["difference"], row["wins"], row["ties"], row["losses"]) == (0.35, 16, 22, 2)
     assert found["warnings"] == ["rows count as independent: name the column of stories with --cluster"]
-    assert found["signature"].endswith("|n:40|type:single|against:first|cluster:row|bootstrap:100|level:0.95|seed:0")
+    assert found["signature"].endswith(
+        "|n:40|type:single|align:id|against:first|cluster:row|bootstrap:100|level:0.95|seed:0"
+    )
 
 
 def test_one_file_named_twice_is_refused_in_whatever_way_it_is_named(files: dict[str, Path]) -> None:
@@ -107,6 +109,40 @@ def test_questions_with_several_labels_and_with_an_order_are_compared() -> None:
     assert ordered["type"] == "ordinal"
 
 
+def test_what_is_left_out_and_what_is_uncertain_is_said_as_of_a_score() -> None:
+    gold = table([["x"], ["x", "y"], [], None] * 10)
+    odd = table([["x", "z"]] * 41, [*IDS, "more"])
+    found = compare(
+        gold,
+        {"m": gold, "n": odd},
+        resamples=20,
+        metrics=["hamming-loss"],
+        extra="ignore",
+        missing="ignore",
+        unknown="label",
+    )
+    assert found["n"] == 30
+    assert found["left_out"] == {
+        "gold_without_label": 10,
+        "gold_without_prediction": 0,
+        "predictions_not_in_gold": {"m": 0, "n": 1},
+    }
+    assert found["warnings"] == [
+        "some answers have several labels, so it is scored as a question of --type multiple",
+        "10 gold rows have no label: they are left out",
+        "rows count as independent: name the column of stories with --cluster",
+        "hamming-loss divides by 3 labels, of which only the predictions have z: the more of these, the lower it is. "
+        "Name all labels with --labels",
+        "n: predicted, and without support in the gold: z",
+        "n: 1 predictions are of ids that the gold has not: they are left out",
+    ]
+    named = compare(
+        gold, {"m": gold, "n": gold}, resamples=20, metrics=["hamming-loss"], extra="ignore", labels=["x", "y", "z"]
+    )
+    assert not any("hamming" in text for text in named["warnings"])
+    assert "|align:id|missing:ignore|unknown:label|against:" in found["signature"]
+
+
 def test_the_command_prints_one_table_of_models_and_one_of_differences(files: dict[str, Path]) -> None:
     result = run(files["gold"], files["bad"], files["good"], "--resamples", 100, "--metric", "accuracy")
     assert result.exit_code == 0, result.output
@@ -114,7 +150,7 @@ def test_the_command_prints_one_table_of_models_and_one_of_differences(files: di
     assert lines[0].split() == ["model", "accuracy"]
     assert [line.split()[1] for line in lines[1:3]] == ["0.600", "0.950"]
     assert lines[4].split()[2:4] == ["accuracy", "0.350"]
-    assert lines[4].split()[-3:] == ["16-22-2", "0.001", "-"]
+    assert lines[4].split()[-3:] == ["16-22-2", "0.001", "settled"]
     assert lines[5].split()[2:5] == ["f1", "of", "x"]
 
 

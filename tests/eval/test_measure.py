@@ -10,6 +10,7 @@ from goldwire.eval.measure import Bootstrap, Gold, measure
 from goldwire.eval.task import Answer, Task
 
 TASK = Task(("a", "b", "c"))
+NO_SUPPORT = "no row of the gold has this label"
 
 
 def answers(labels: Any) -> list[Answer]:
@@ -32,11 +33,11 @@ def test_values_and_figures_per_label_of_a_hand_worked_case() -> None:
         "accuracy": {"value": 0.5, "low": None, "high": None, "why": why},
         "macro-f1": {"value": 0.583333, "low": None, "high": None, "why": why},  # (2/3 + 1/2) / 2
     }
-    none: dict[str, Any] = {"f1_low": None, "f1_high": None}
+    none: dict[str, Any] = {"f1_low": None, "f1_high": None, "why": why}
     assert labels == {
         "a": {"precision": 1.0, "recall": 0.5, "f1": 0.666667, "support": 2, **none},
         "b": {"precision": 0.5, "recall": 0.5, "f1": 0.5, "support": 2, **none},
-        "c": {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0, **none},
+        "c": {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0, **none, "why": NO_SUPPORT},
     }
 
 
@@ -88,7 +89,9 @@ def test_a_label_without_support_and_never_predicted_has_no_interval() -> None:
     values, labels = measure(gold, answers("a" * 11 + "b"), Bootstrap(100))
     assert labels["d"]["support"] == 0
     assert labels["d"]["f1_low"] is None
-    assert labels["b"] == {"precision": 0, "recall": 0, "f1": 0, "support": 0, "f1_low": None, "f1_high": None}
+    figures = {"precision": 0, "recall": 0, "f1": 0, "support": 0, "f1_low": None, "f1_high": None}
+    assert labels["b"] == {**figures, "why": NO_SUPPORT}
+    assert "why" not in labels["a"]
     assert values["macro-f1"]["value"] == pytest.approx(22 / 23, abs=1e-6)  # of label a alone
     assert values["kappa"]["value"] == 0
 
@@ -102,7 +105,8 @@ def test_a_figure_that_is_the_same_in_every_resample_has_no_interval_and_says_wh
     gold = Gold.of(TASK, answers("ab" * 30), [str(i // 2) for i in range(60)], metrics=["accuracy", "kappa"])
     values, labels = measure(gold, answers("ab" * 30), Bootstrap(100))
     assert values == {name: {"value": 1.0, **same(30, "10%")} for name in ("accuracy", "kappa")}  # 3 / 30
-    assert (labels["a"]["f1"], labels["a"]["f1_low"], labels["a"]["f1_high"]) == (1.0, None, None)
+    figures = {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 30}
+    assert labels["a"] == {**figures, "f1_low": None, "f1_high": None, "why": same(30, "10%")["why"]}
     assert measure(gold, answers("ab" * 30), Bootstrap(100, level=0.8))[0]["kappa"] == {
         "value": 1.0,
         **same(30, "5.4%"),

@@ -72,13 +72,14 @@ def test_a_tree_counts_the_labels_above_beside_the_flat_ones() -> None:
         "hierarchical-recall": 0.666667,
         "hierarchical-f1": 0.727273,
     }
-    none = {"f1_low": None, "f1_high": None}
+    none = {"f1_low": None, "f1_high": None, "why": "3 clusters: an interval needs 10"}
+    unseen = {**none, "why": "no row of the gold has this label"}
     zero = {"precision": 0.0, "recall": 0.0, "f1": 0.0}
     assert per_label == {
-        "Battles": {**zero, "support": 0, **none},
+        "Battles": {**zero, "support": 0, **unseen},
         "Battles/Clash": {"precision": 0.5, "recall": 1.0, "f1": 0.666667, "support": 1, **none},
         "Battles/Regain": {**zero, "support": 1, **none},
-        "Riots": {**zero, "support": 0, **none},
+        "Riots": {**zero, "support": 0, **unseen},
         "Riots/Mob": {**zero, "support": 1, **none},
     }
 

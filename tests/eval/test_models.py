@@ -18,6 +18,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from goldwire import __version__, files, tables
 from goldwire.errors import GoldwireError
 from goldwire.eval import models_store
+from goldwire.eval.baselines import folds as folding
 from goldwire.eval.baselines import registry
 from goldwire.eval.baselines.base import Baseline, Model, Shared
 from goldwire.eval.inputs import NotApplicable, load_all
@@ -237,9 +238,78 @@ def test_a_recipe_with_other_labels_than_its_model_is_refused(make_study: MakeSt
     train_all(study)
     recipe = study.models / "stance-small.stance.majority.json"
     value = files.read_json(recipe)
-    files.write_json(recipe, value | {"labels": value["labels"][::-1]})
+    changed = value | {"labels": value["labels"][::-1]}
+    files.write_json(recipe, changed | {"signature": models_store.signed(changed)})
     with pytest.raises(GoldwireError, match="the recipe has other labels than the model"):
         predict_all(study)
+    changed = value | {"type": "ordinal"}
+    files.write_json(recipe, changed | {"signature": models_store.signed(changed)})
+    with pytest.raises(GoldwireError, match="the recipe has another type than the model"):
+        predict_all(study)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"n": 4000},
+        {"seed": 1},
+        {"parameters": {"labels": ["favor", "none"]}},
+        {"train": "0" * 16},
+        {"scheme_version": "9.9.9"},
+        {"labels": ["none", "against", "favor"]},
+        {"signature": "goldwire:0|model:majority"},
+    ],
+    ids=lambda edit: next(iter(edit)),
+)
+def test_a_recipe_that_its_signature_contradicts_is_refused(make_study: MakeStudy, edit: dict[str, Any]) -> None:
+    study = make_study()
+    study.params_file.write_text("eval: {baselines: [majority]}\n")
+    train_all(study)
+    recipe = study.models / "stance-small.stance.majority.json"
+    files.write_json(recipe, files.read_json(recipe) | edit)
+    with pytest.raises(GoldwireError) as error:
+        predict_all(study)
+    assert error.value.message == "the recipe was changed after the model was trained: its signature says otherwise"
+    assert (error.value.where, error.value.hint) == (str(recipe), "Train again: goldwire eval train")
+    assert not study.predictions.exists()
+
+
+def test_a_baseline_that_fits_no_question_is_named_with_the_reasons(make_study: MakeStudy) -> None:
+    study = make_study()
+    study.params_file.write_text("eval: {baselines: [majority, two-step, hierarchical]}\n")
+    written = train_all(study)
+    assert written.models == [MODELS[0], MODELS[2]]
+    assert written.warnings == [
+        'baseline "two-step" is trained for no question: events-small.main_event does not ask about targets; '
+        'stance-small.stance has no label "unrelated"',
+        'baseline "hierarchical" is trained for no question: events-small.main_event is of type single, and it '
+        "answers tree; stance-small.stance is of type single, and it answers tree",
+    ]
+    before = bytes_of(study.models)
+    study.params_file.write_text("eval: {baselines: [two-step]}\n")
+    with pytest.raises(GoldwireError) as error:
+        train_all(study)
+    assert str(error.value).startswith(
+        'params.yaml: eval.baselines: no baseline fits a question: baseline "two-step"'
+    )
+    assert bytes_of(study.models) == before
+
+
+def test_training_says_on_how_many_units_a_model_was_tuned_where_it_is_not_all(
+    make_study: MakeStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = make_study(splits=("train", "train", "train", "train", "train", "test"))
+    study.params_file.write_text("eval: {baselines: [majority, tfidf-nb]}\n")
+    assert train_all(study).notes == []
+    monkeypatch.setattr(folding, "FEWEST", 20)
+    monkeypatch.setattr(folding, "MOST", 30)
+    notes = train_all(study).notes
+    stem = "events-small.main_event.tfidf-nb"
+    recipe = json.loads((study.models / f"{stem}.json").read_text())
+    tuned_on = recipe["parameters"]["tuned_on"]
+    assert 20 <= tuned_on <= 30 < recipe["n"]
+    assert notes[0] == f"{stem}: tuned on {tuned_on} of its {recipe['n']} units, then trained on all"
+    assert len(notes) == 4  # the stance model and its probes, too
 
 
 def test_a_model_has_its_codebook_when_it_is_loaded_by_itself(make_study: MakeStudy) -> None:
@@ -274,11 +344,12 @@ class Odd(Model):
 def odd(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Have the registry know one more baseline, "odd"."""
     known = registry.known()
+    monkeypatch.setattr(known, "_names", [*known, "odd"])
 
     def add(problem: Exception | None, given: Any = None, extra: str | None = None) -> None:
         monkeypatch.setattr(Odd, "problem", problem)
         monkeypatch.setattr(Odd, "given", staticmethod(given) if given else None)
-        monkeypatch.setitem(known, "odd", Baseline("odd", "for this test", Odd, types=TYPES, extra=extra))
+        monkeypatch.setitem(known._loaded, "odd", Baseline("odd", "for this test", Odd, types=TYPES, extra=extra))
 
     return add
 
@@ -364,8 +435,10 @@ def test_addresses_in_memory_are_no_part_of_a_model(tmp_path: Path) -> None:
     model = Holding(Task(("a", "b")))
     model.fit(None, Shared())
     assert hasattr(model.vectoriser, "_stop_words_id")
-    recipe = {"model": "m", "scheme": "s", "scheme_hash": "0", "question": "q", "labels": ["a", "b"]}
-    models_store.save(model, recipe | {"versions": models_store.versions(model)}, tmp_path, "s.q.m")
+    texts = dict.fromkeys(("model", "scheme", "scheme_version", "scheme_hash", "question", "train"), "x")
+    recipe = {**texts, "type": "single", "labels": ["a", "b"], "n": 2, "seed": 0, "parameters": {}}
+    recipe |= {"versions": models_store.versions(model)}
+    models_store.save(model, recipe | {"signature": models_store.signed(recipe)}, tmp_path, "s.q.m")
     assert b"_stop_words_id" not in zlib.decompress((tmp_path / "s.q.m.joblib").read_bytes())
     again = models_store.load(tmp_path / "s.q.m.joblib").model
     assert again.shares(["words words some"], Shared()).tolist() == [[0, 1, 2]]

@@ -12,6 +12,7 @@ import typer
 from goldwire import files, tables
 from goldwire.cli import evaluate_predict
 from goldwire.errors import GoldwireError, UsageError
+from goldwire.eval.assess import score_all
 from goldwire.labels import units
 from goldwire.provenance import digest
 from goldwire.study import Study
@@ -193,3 +194,42 @@ def test_a_rejected_record_is_told_and_the_rest_is_labelled(
     out, err = capsys.readouterr()
     assert out == "1 predictions in out.csv\n"
     assert err == "Rejected: some.jsonl:2: text: is empty\n"
+
+
+def _edit(study: Study, old: str, new: str) -> None:
+    path = study.schemes / "events-small.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("      - {name: AID,", "      - {name: TALKS, definition: They talk.}\n      - {name: AID,"),
+        ("{name: ASSAULT,", "{name: VIOLENCE,"),
+        ("definition: Somebody gives help.", "definition: Somebody gives help or money."),
+    ],
+    ids=["a label added", "a label renamed", "a definition changed"],
+)
+def test_after_the_scheme_was_edited_old_models_and_predictions_are_not_used_in_silence(
+    run: Run, predicted: Study, capsys: pytest.CaptureFixture[str], old: str, new: str
+) -> None:
+    _edit(predicted, old, new)
+    for step in (run, lambda: score_all(predicted)):
+        with pytest.raises(GoldwireError, match=r"another version of |gold labels are not in scheme") as error:
+            step()
+        assert "goldwire eval train" in str(error.value.hint) or "goldwire labels gold" in str(error.value.hint)
+    assert not predicted.results.exists()
+    files.write_jsonl(Path("news.jsonl"), NEWS)
+    evaluate_predict.predict(EVENT, "news.jsonl")
+    assert (
+        f"Warning: {EVENT} answers by another version of scheme events-small than the study has; "
+        "train again: goldwire eval train\n" in capsys.readouterr().err
+    )
+
+
+def test_a_model_of_the_scheme_as_it_is_says_nothing(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    files.write_jsonl(Path("news.jsonl"), NEWS)
+    evaluate_predict.predict(EVENT, "news.jsonl")
+    assert "Warning" not in capsys.readouterr().err

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,8 @@ from goldwire.eval.next_batch.choice import choose, uncertainty
 from goldwire.eval.task import Task
 from goldwire.labels import rounds
 from goldwire.labels.predictions.tables import Table, read_guesses
-from goldwire.labels.reannotate_pool import pool, write_batch
+from goldwire.labels.reannotate_pool import pool
+from goldwire.labels.tasks import write_round
 from goldwire.scheme import load
 from goldwire.study import Study
 
@@ -121,6 +121,7 @@ def test_the_command_makes_a_round_with_what_the_model_says(opened: Study, run: 
     tasks = rounds.tasks(folder)
     assert sorted(task["data"]["unit_id"] for task in tasks) == sorted(chosen)
     assert {task["meta"]["probability"] for task in tasks} == {None}
+    assert rounds.read(folder).chosen_by == ["tfidf-logreg"]
     predictions = tables.read(folder / "predictions.parquet", "predictions")
     guesses, left_out = read_guesses(
         load("events-small", opened.schemes), tasks, [Table("predictions.parquet", predictions)]
@@ -158,8 +159,9 @@ def test_units_about_targets_are_made_as_for_a_round_and_predictions_can_be_left
 
 def test_a_round_lends_the_units_that_nobody_answered(opened: Study, run: Callable[..., Any]) -> None:
     scheme = load("events-small", opened.schemes)
-    articles, units = pool(opened, scheme)
-    write_batch(opened, "open", scheme, articles, units.slice(0, 8))
+    articles, units, left_out = pool(opened, scheme)
+    assert left_out == 0
+    write_round(opened, "open", scheme, articles, units.slice(0, 8))
     value = json.loads(run("first", "--scheme", "events-small", "--from", "open", "--n", "2", "--json").stdout)
     assert value["pool"] == 8
     assert {one["unit_id"] for one in value["chosen"]} <= set(units["unit_id"].to_pylist()[:8])
@@ -179,6 +181,31 @@ def test_without_gold_there_is_nothing_to_learn_from(opened: Study, run: Callabl
     assert not (opened.rounds / "more").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["..", "--scheme", "events-small"], '".." is no name of a round'),
+        (["a/b", "--scheme", "events-small"], '"a/b" is no name of a round'),
+        (["more", "--scheme", "other"], 'there is no scheme "other"'),
+        (["more", "--scheme", "events-small", "--annotator", "nobody"], "nobody is not in annotators.csv"),
+        (["more", "--scheme", "events-small", "--model", "bert"], 'there is no baseline "bert"'),
+    ],
+)
+def test_wrong_names_are_usage_and_make_no_round(
+    opened: Study, run: Callable[..., Any], words: list[str], message: str
+) -> None:
+    result = run(*words)
+    assert isinstance(result.exception, UsageError)
+    assert str(result.exception) == message
+    assert not opened.rounds.exists()
+
+
+@pytest.mark.parametrize("n", ["0", "-1", "many"])
+def test_a_number_that_is_none_is_usage(opened: Study, run: Callable[..., Any], n: str) -> None:
+    assert run("more", "--scheme", "events-small", "--n", n).exit_code == 2
+    assert not opened.rounds.exists()
+
+
 def test_a_model_that_is_not_there_makes_no_round(opened: Study, run: Callable[..., Any]) -> None:
     result = run("more", "--scheme", "events-small", "--model", "bert")
     assert 'there is no baseline "bert"' in str(result.exception)
@@ -190,5 +217,43 @@ def test_the_table_says_why_each_was_chosen(opened: Study, run: Callable[..., An
     lines = result.stdout.splitlines()
     assert lines[0] == "2 of 12 units in 6 stories, by tfidf-logreg; the round has 2"
     assert lines[1].split() == ["unit", "uncertainty", "distance", "nearest", "title"]
-    path = Path(opened.rounds / "more" / "predictions.parquet")
-    assert lines[-1] == f"Send them: goldwire labels push more --predictions {path}"
+    assert lines[-1] == "Send them, with what the model says: goldwire labels push more"
+    without = run("other", "--scheme", "events-small", "--n", "2", "--no-preannotate")
+    assert without.stdout.splitlines()[-1] == "Send them: goldwire labels push other"
+
+
+def test_what_shares_a_story_with_validation_or_test_is_left_out_and_counted(
+    opened: Study, run: Callable[..., Any]
+) -> None:
+    splits = opened.read("splits")
+    tested = {row["unit_id"] for row in splits.to_pylist() if row["split"] in ("validation", "test")}
+    article_of = {row["unit_id"]: row["article_id"] for row in opened.read("units").to_pylist()}
+    articles = opened.read("articles").to_pylist()
+    story = {row["article_id"]: row["story_id"] for row in articles}
+    in_test = sorted({story[article_of[unit]] for unit in tested})[0]
+    new = [row["article_id"] for row in articles if row["article_id"].startswith("new-")]
+    for row in articles:
+        if row["article_id"] in new[:5]:
+            row["story_id"] = in_test
+    tables.write(tables.build("articles", articles), opened.articles)
+    result = run("more", "--scheme", "events-small", "--n", "50", "--json")
+    value = json.loads(result.stdout)
+    assert (value["pool"], value["left_out"]) == (7, 5)
+    assert not {f"{name}/document" for name in new[:5]} & {one["unit_id"] for one in value["chosen"]}
+    assert "5 units were left out, which share a story or more with validation or test" in result.stderr
+    for row in articles:
+        row["story_id"] = in_test if row["article_id"] in new else row["story_id"]
+    tables.write(tables.build("articles", articles), opened.articles)
+    none = run("other", "--scheme", "events-small")
+    assert isinstance(none.exception, GoldwireError)
+    assert "share a story, or what else keeps units together, with validation or test" in str(none.exception)
+
+
+def test_a_round_that_was_drawn_takes_no_batch(opened: Study, run: Callable[..., Any]) -> None:
+    scheme = load("events-small", opened.schemes)
+    articles, units, _ = pool(opened, scheme)
+    write_round(opened, "drawn", scheme, articles, units.slice(0, 3))
+    result = run("drawn", "--scheme", "events-small", "--n", "2")
+    assert isinstance(result.exception, UsageError)
+    assert result.exception.message == "the units of the round were not chosen by a model"
+    assert len(rounds.tasks(opened.rounds / "drawn")) == 3

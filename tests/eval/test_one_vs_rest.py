@@ -5,7 +5,10 @@ import pickle
 import numpy as np
 import pytest
 
+from goldwire.eval.baselines import folds as folding
 from goldwire.eval.baselines.base import Shared
+from goldwire.eval.baselines.combined import Combined
+from goldwire.eval.baselines.folds import sampled
 from goldwire.eval.baselines.hierarchical import Hierarchical
 from goldwire.eval.baselines.keyword_counts import KeywordCounts
 from goldwire.eval.baselines.keyword_trees import KeywordTrees
@@ -30,6 +33,22 @@ def test_several_labels_are_learnt_and_told_of_new_articles(kind: type[Labelwise
     assert micro_f1(TASK.marks(list(new["labels"])), TASK.marks(answers)) > 0.95
     assert model.thresholds is not None
     assert set(model.parameters["thresholds"]) == set(TASK.labels)
+
+
+@pytest.mark.parametrize("kind", [OneVsRest, KeywordCounts, Combined])
+def test_with_more_rows_than_are_tuned_on_every_label_still_has_a_threshold(
+    kind: type[Labelwise], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = articles(150, seed=1)
+    monkeypatch.setattr(folding, "MOST", 120)
+    model = kind(TASK, 0)
+    model.fit(rows, Shared())
+    assert model.parameters["tuned_on"] == len(sampled(rows, 0)) <= 120
+    assert set(model.parameters["thresholds"]) == set(TASK.labels)
+    assert model.thresholds is not None
+    assert (model.thresholds != 0.5).any()
+    answers = model.decide(model.shares(articles(60, seed=2), Shared()))
+    assert micro_f1(TASK.marks(list(articles(60, seed=2)["labels"])), TASK.marks(answers)) > 0.95
 
 
 def test_shuffled_labels_cannot_be_learnt() -> None:

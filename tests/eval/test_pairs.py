@@ -7,30 +7,34 @@ import pytest
 
 from goldwire.eval.baselines.pairs import cues as pairs_cues
 from goldwire.eval.baselines.pairs import overlaps as pairs_overlap
-from goldwire.eval.baselines.pairs.background import Background, background, combinations, without
+from goldwire.eval.baselines.pairs.background import Background, Backgrounds, background, combinations
 from goldwire.eval.baselines.pairs.choice import factors, standing_for
 from goldwire.eval.baselines.pairs.folds import folds_of
-from goldwire.eval.baselines.pairs.overlaps import overlap
+from goldwire.eval.baselines.pairs.index import index, wording
+from goldwire.eval.baselines.pairs.overlaps import Overlap, overlap
 from goldwire.eval.baselines.pairs.text import Pairs, Vocabulary, pairs, stem
 
 TEXT = "The ferry sank off Lunde on Monday. Nobody was hurt, police said. Twelve cows swam ashore."
 TARGET = "Ferry sinks, 12 cows swim to Lunde"
 
 
+def shared(parsed: Pairs) -> Overlap:
+    """Return the overlap of the first pair; every stem weighs 1."""
+    size = len(parsed.vocabulary)
+    weights, company = np.ones(size), np.zeros((size, 1), np.float32)
+    return overlap(index(parsed), wording(parsed), np.array([0]), weights, company)
+
+
 def compared(text: str, target: str) -> dict[str, float]:
     """Return the overlap features of one pair; every stem weighs 1."""
-    parsed = pairs([text], [target])
-    size = len(parsed.vocabulary)
-    found = overlap(parsed, np.array([0]), np.ones(size), np.zeros((size, 1), np.float32))
+    found = shared(pairs([text], [target]))
     return dict(zip(pairs_overlap.NAMES, found.features[0].tolist(), strict=True))
 
 
 def cued(text: str, target: str) -> dict[str, float]:
     """Return the cue features of one pair."""
     parsed = pairs([text], [target])
-    size = len(parsed.vocabulary)
-    shared = overlap(parsed, np.array([0]), np.ones(size), np.zeros((size, 1), np.float32))
-    found = pairs_cues.cues(parsed, np.array([0]), shared)[0]
+    found = pairs_cues.cues(parsed, pairs_cues.count(parsed), np.array([0]), shared(parsed))[0]
     return dict(zip(pairs_cues.NAMES, found.tolist(), strict=True))
 
 
@@ -82,6 +86,33 @@ def test_overlap_counts_what_of_the_target_the_text_has() -> None:
     assert found["pairs of words"] == 0
 
 
+def test_of_a_short_text_only_what_is_there_is_in_its_first_three_sentences() -> None:
+    found = compared("The ferry sank.", TARGET)
+    assert (
+        found["first three"] == found["last three"] == found["first sentence"] == found["all"] == pytest.approx(1 / 7)
+    )
+
+
+def test_features_of_a_pair_are_the_same_whatever_pairs_come_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [TEXT, "", "Cows swam. A ferry burnt. Nobody knows why. Twelve!", "Lunde"]
+    parsed = pairs(texts * 4, [target for target in (TARGET, "", "Cows? No", "Is Lunde 12") for _ in texts])
+    size, dealt = len(parsed.vocabulary), np.random.default_rng(0)
+    weights, company = dealt.random(size), dealt.normal(size=(size, 3)).astype(np.float32)
+    tables, worded = index(parsed), wording(parsed)
+
+    def of(rows: list[int]) -> np.ndarray:
+        found = overlap(tables, worded, np.array(rows), weights, company)
+        seen = pairs_cues.cues(parsed, pairs_cues.count(parsed), np.array(rows), found)
+        return np.hstack([found.features, found.sentences, found.shares, seen])
+
+    whole = of(list(range(16)))
+    assert np.isfinite(whole).all()
+    assert np.allclose(np.vstack([of([row]) for row in range(16)]), whole, atol=1e-6)
+    monkeypatch.setattr(pairs_overlap, "_AT_ONCE", 3)
+    monkeypatch.setattr(pairs_cues, "_AT_ONCE", 3)
+    assert np.allclose(of(list(range(16))), whole, atol=1e-6)
+
+
 def test_overlap_of_a_text_that_repeats_the_target_is_whole() -> None:
     found = compared(TARGET + ".", TARGET)
     assert found["all"] == found["best sentence"] == found["pairs of words"] == found["threes of words"] == 1
@@ -122,7 +153,7 @@ def test_a_stem_never_seen_is_as_rare_as_can_be() -> None:
     parsed = small()
     known = background(parsed, range(4), seed=0)
     fresh = pairs(["ferry cows zebra"], [""])
-    ferry, cows, zebra = known.weights(fresh.vocabulary).tolist()
+    cows, ferry, zebra = known.weights(fresh.vocabulary).tolist()
     assert ferry == pytest.approx(1 - math.log(4) / math.log(5))
     assert cows == pytest.approx(1 - math.log(3) / math.log(5))
     assert zebra == 1
@@ -130,15 +161,41 @@ def test_a_stem_never_seen_is_as_rare_as_can_be() -> None:
 
 def test_a_background_without_a_fold_knows_nothing_of_it() -> None:
     parsed = small()
-    known = without(parsed, np.array([0, 0, 1, 2]), {0, 2}, seed=0)
-    assert (known.texts, sorted(known.stems)) == (1, ["cow", "ferry", "met"])
+    known = Backgrounds(parsed, np.array([0, 0, 1, 2]), 0).without({0, 2})
+    assert (known.texts, known.stems) == (1, ["cow", "ferry", "met"])
+
+
+def test_a_text_of_two_folds_is_left_out_with_either() -> None:
+    parsed = pairs(["ferry sank", "cows swam", "ferry sank"], ["a", "b", "c"])
+    known = Backgrounds(parsed, np.array([0, 1, 2]), 0)
+    assert [known.without({fold}).texts for fold in range(3)] == [1, 1, 1]
+    assert known.without({0}).stems == ["cow", "swam"]
+    assert known.without(()).texts == 2
+
+
+def test_backgrounds_are_made_once_while_they_take_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Backgrounds(small(), np.arange(4), 0)
+    assert known.without({0, 1}) is known.without({1, 0})
+    monkeypatch.setattr("goldwire.eval.baselines.pairs.background._MOST", 0)
+    first = known.without({2})
+    assert known.without({3}) is not first
+    again = known.without({2})
+    assert again is not first
+    assert (again.vectors == first.vectors).all()
+
+
+def test_stems_are_numbered_by_the_alphabet_whatever_text_comes_first() -> None:
+    there, back = (pairs(texts, ["swim"] * 2) for texts in (["the ferry", "a Cow"], ["a Cow", "the ferry"]))
+    assert there.vocabulary.stems == back.vocabulary.stems == ["a", "cow", "ferry", "swim", "the"]
+    assert there.texts[0].stems.tolist() == back.texts[1].stems.tolist() == [4, 2]
+    assert there.texts[1].names.tolist() == back.texts[0].names.tolist() == [1]
 
 
 def test_vectors_of_stems_that_keep_the_same_company_are_near() -> None:
     texts = ["ship sea"] * 3 + ["vessel sea"] * 3 + ["court judge"] * 6
     parsed = pairs([f"{text} {number}" for number, text in enumerate(texts)], [""] * 12)
     known = background(parsed, range(12), seed=0, dimensions=2)
-    ship, vessel, court = known.company(pairs(["ship vessel court"], [""]).vocabulary)[:3]
+    court, ship, vessel = known.company(pairs(["court ship vessel"], [""]).vocabulary)
     assert ship @ vessel > 0.9
     assert abs(ship @ court) < 0.1
     assert isinstance(known, Background)

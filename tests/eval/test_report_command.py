@@ -82,3 +82,16 @@ def test_a_wrong_address_writes_nothing(study: Study) -> None:
     assert isinstance(error, GoldwireError)
     assert error.message == '"javascript:alert(1)" is not the address of a Label Studio'
     assert sorted(path.name for path in study.eval.iterdir()) == ["results"]
+
+
+def test_results_of_a_scheme_that_was_changed_since_are_named(scored: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(scored.root)
+    assert "Warning" not in run().stderr
+    path = scored.schemes / "stance-small.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("For it.", "For it or leaning so."), encoding="utf-8")
+    done = run()
+    assert done.exit_code == 0, done.exception
+    assert done.stderr == (
+        "Warning: stance-small.stance was scored with another version of scheme stance-small; "
+        "after labels gold and labels dataset, run: goldwire eval train, predict and score\n"
+    )

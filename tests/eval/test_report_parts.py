@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from goldwire import files
 from goldwire.errors import GoldwireError
-from goldwire.eval.report import beside, confusion, links, titles, words
+from goldwire.eval.report import beside, bidi, confusion, html, links, titles, words
 from goldwire.eval.report.marked import Piece, pieces
-from goldwire.eval.result import Mark, Task
-from reported import made_up
+from goldwire.eval.report.summary import summary
+from goldwire.eval.result import Mark, Result, Task
+from reported import EVIL, bare, made_up
 
 
 def test_mentions_that_overlap_are_all_shown_with_their_names_at_their_ends() -> None:
@@ -151,3 +152,105 @@ def test_the_best_model_is_held_against_the_first_and_the_next_best() -> None:
     found = words.against_first(result)
     assert found is not None
     assert (found.b, found.metric, found.label) == ("majority", "macro-f1", None)
+
+
+def test_a_model_above_the_pool_is_not_said_to_be_above_each_annotator() -> None:
+    value = made_up().model_dump(mode="json", by_alias=True)
+    value["models"][2]["against_people"] = "above"
+
+    def said(*figures: float) -> str:
+        value["ceiling"]["annotators"] = {
+            f"annotator-{at:02}": {"answers": 9, "accuracy": {"value": f}, "macro-f1": {"value": f}}
+            for at, f in enumerate(figures, 1)
+        }
+        return summary(Result.model_validate(value))[-1].replace(f" {EVIL}", "")
+
+    begin = "ours is above annotators on average, 0.740 (0.710 to 0.770)"
+    assert said(0.83, 0.5, 0.4) == f"{begin}; its figure is above that of 2 of 3 annotators."
+    assert said(0.4, 0.5) == f"{begin}; its figure is above that of each of 2 annotators."
+    assert said(0.6, 0.58) == f"{begin}; its figure is above that of none of 2 annotators."
+    assert said(0.6, 0.7) == f"{begin}; its figure is below that of each of 2 annotators."
+    assert said(0.6) == f"{begin}."
+    value["models"][2]["against_people"] = "below"
+    assert said(0.6, 0.7) == f"{begin.replace('above', 'below')}."
+    assert said(0.4, 0.7).endswith("; its figure is above that of 1 of 2 annotators.")
+
+
+def test_accuracy_that_points_the_other_way_is_told() -> None:
+    value = made_up().model_dump(mode="json", by_alias=True)
+
+    def said(difference: float, p: float) -> list[str]:
+        value["comparisons"][2] |= {"difference": difference, "low": -0.2, "high": 0.1, "p_holm": p}
+        return summary(Result.model_validate(value))[2:-1]
+
+    assert said(-0.03, 1.0) == ["But its accuracy is lower, 0.593 against 0.213 (−0.030, −0.200 to +0.100, p 1.000)."]
+    assert said(-0.01, 0.04) == [
+        "But its accuracy is lower, 0.593 against 0.213 (−0.010, −0.200 to +0.100, p 0.040)."
+    ]
+    assert said(-0.01, 0.3) == said(0.2, 0.001) == []
+
+
+def test_groups_of_units_by_their_votes_have_an_order() -> None:
+    value = made_up().model_dump(mode="json", by_alias=True)
+    value["models"][2]["by_votes"] = {name: {"value": 0.5} for name in ("one vote", "contested", "unanimous")}
+    assert words.vote_groups(Result.model_validate(value)) == ["unanimous", "contested", "one vote"]
+
+
+def test_a_baseline_that_is_never_right_is_told() -> None:
+    value = made_up("multiple").model_dump(mode="json", by_alias=True)
+    value["models"][0]["metrics"]["macro-f1"] = {"value": 0.0}
+    wrong, silent = "majority never gives a right label, ", "majority never gives a label, "
+    rest = "so that its macro-F1 is 0 and any right label is above it."
+    assert f"{wrong}{rest}" in summary(Result.model_validate(value))
+    value["models"][0]["confusion"] = [{"actual": "favor", "predicted": None, "units": ["a"]}]
+    assert f"{silent}{rest}" in summary(Result.model_validate(value))
+    assert not any("never gives" in sentence for sentence in summary(made_up("multiple")))
+
+
+def test_what_is_settled_follows_the_level_of_the_intervals() -> None:
+    result = made_up()
+    comparison = result.comparisons[1].model_copy(update={"p_holm": 0.07})
+    assert not words.settled(result, comparison)
+    wide = result.bootstrap.model_copy(update={"level": 0.9})
+    assert words.settled(result.model_copy(update={"bootstrap": wide}), comparison)
+
+
+def test_a_direction_that_a_name_opens_ends_with_it() -> None:
+    over, end, first, shut = "\u202e", "\u202c", "\u2068", "\u2069"
+    assert [
+        bidi.closed(one) for one in ("plain", f"{over}a", f"{over}a{end}b", f"{first}a{over}b", f"a{end}{shut}")
+    ] == [
+        "plain",
+        f"{over}a{end}",
+        f"{over}a{end}b",
+        f"{first}a{over}b{end}{shut}",
+        f"a{end}{shut}",
+    ]
+    assert bidi.closed(f"{first}a{over}b{shut}") == f"{first}a{over}b{shut}"  # what was opened within is closed, too
+    plain = made_up()
+    assert bidi.closed_in(plain) is plain
+    value = plain.model_dump(mode="json", by_alias=True)
+    value["models"][0]["name"] = f"{over}ytirojam"
+    value["examples"]["x"] = {**next(iter(value["examples"].values())), "title": f"{first}title"}
+    found = bidi.closed_in(Result.model_validate(value))
+    assert found.models[0].name == f"{over}ytirojam{end}"
+    assert found.examples["x"].title == f"{first}title{shut}"
+    assert found.models[1:] == plain.models[1:]
+
+
+def test_kinds_of_slices_left_out_for_one_reason_stand_together() -> None:
+    value = made_up().model_dump(mode="json", by_alias=True)
+    value["slices"]["left_out"] = {
+        "language": "it is not known",
+        "flag": "all are too small",
+        "target": "it is not known",
+    }
+    found = words.left_out(Result.model_validate(value))
+    assert found == [("language and target", "it is not known"), ("flag", "all are too small")]
+
+
+def test_two_schemes_that_ask_the_same_are_told_apart() -> None:
+    both = html.render([bare(), bare().model_copy(update={"scheme": "stance-other"})], [], "")
+    for scheme in ("stance-made-up", "stance-other"):
+        assert f'aria-label="Sections of stance, {scheme}"' in both
+        assert f'aria-label="Figures of each label: stance, {scheme}"' in both

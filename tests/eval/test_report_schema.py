@@ -6,8 +6,10 @@ from importlib import resources
 import jsonschema
 import pytest
 
-from goldwire.eval import schema
+from goldwire import files
+from goldwire.eval import facts, schema
 from goldwire.eval.result import Result, Unscored
+from goldwire.study import Study
 from reported import bare, made_up
 
 
@@ -30,6 +32,23 @@ def test_it_is_a_schema_with_a_name() -> None:
 def test_results_fit(result: Result | Unscored) -> None:
     value = json.loads(json.dumps(result.model_dump(mode="json", by_alias=True)))
     jsonschema.validate(value, schema.schema())
+
+
+def test_every_file_of_the_results_fits(scored: Study) -> None:
+    nothing = {"min": None, "q1": None, "median": None, "q3": None, "max": None, "total": 0}
+    counts = {name: {} for name in ("outlets", "months", "languages", "mojibake", "without")} | {"articles": 2}
+    counts |= {"stories": 1, "near_duplicates": {"articles": 2, "share": 1.0}, "counted_later": 1}
+    counts |= {"words": nothing | {"histogram": [{"from": 0, "to": None, "articles": 2}]}}
+    counts |= {"story_sizes": [{"from": 1, "to": 1, "stories": 0}]}
+    facts.write(counts, scored.results)
+    paths = sorted(scored.results.iterdir())
+    assert "corpus.json" in [path.name for path in paths]
+    for path in paths:
+        jsonschema.validate(files.read_json(path), schema.schema())
+
+
+def test_other_counts_do_not() -> None:
+    assert list(jsonschema.Draft202012Validator(schema.schema()).iter_errors({"articles": 1}))
 
 
 @pytest.mark.parametrize("change", [{"n": "many"}, {"more": 1}, {"status": "lost"}])

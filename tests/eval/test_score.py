@@ -18,6 +18,7 @@ PREDICTED = pa.table({"id": ["4", "3", "2", "1"], "label": ["b", "a", "a", "a"]}
 def test_the_shape_of_a_score() -> None:
     found = score(GOLD, PREDICTED, cluster="story", metrics=["accuracy", "macro-f1"])
     why = "3 clusters: an interval needs 10"
+    none = {"f1_low": None, "f1_high": None, "why": why}
     assert found == {
         "n": 4,
         "metrics": {
@@ -25,8 +26,8 @@ def test_the_shape_of_a_score() -> None:
             "macro-f1": {"value": 0.733333, "low": None, "high": None, "why": why},
         },
         "per_label": {
-            "a": {"precision": 0.666667, "recall": 1.0, "f1": 0.8, "support": 2, "f1_low": None, "f1_high": None},
-            "b": {"precision": 1.0, "recall": 0.5, "f1": 0.666667, "support": 2, "f1_low": None, "f1_high": None},
+            "a": {"precision": 0.666667, "recall": 1.0, "f1": 0.8, "support": 2, **none},
+            "b": {"precision": 1.0, "recall": 0.5, "f1": 0.666667, "support": 2, **none},
         },
         "type": "single",
         "clusters": 3,
@@ -38,6 +39,20 @@ def test_the_shape_of_a_score() -> None:
     assert head == f"goldwire:{__version__}"
     assert data.startswith("data:")
     assert rest == "n:4|type:single|align:id|cluster:story|bootstrap:1000|level:0.95|seed:0"
+
+
+def test_labels_of_few_stories_are_named() -> None:
+    ids = [str(i) for i in range(60)]
+    labels = ["a"] * 30 + ["b"] * 27 + ["c", "c", "d"]
+    gold = pa.table({"id": ids, "label": labels, "story": [str(i // 2) for i in range(57)] + ["98", "98", "99"]})
+    text = "Averages over labels, and their intervals, rest on these few as much as on all others"
+    found = score(gold, gold, cluster="story", resamples=20)
+    assert found["warnings"] == [f"gold labels in fewer than 10 stories: c (1), d (1). {text}"]
+    by_row = score(gold, gold, resamples=20)["warnings"]
+    assert by_row[0] == f"gold labels in fewer than 10 rows: c (2), d (1). {text}"
+    options = {"cluster": "story", "labels": list("abcd"), "resamples": 20}
+    assert score(gold.slice(0, 57), gold.slice(0, 57), **options)["warnings"] == []
+    assert score(gold.slice(50), gold.slice(50), **options)["warnings"] == []  # 6 stories
 
 
 def test_the_signature_follows_the_data_and_the_recipe() -> None:
@@ -74,7 +89,7 @@ def test_without_a_column_of_stories_rows_are_drawn_and_it_says_so() -> None:
 
 def test_a_label_that_is_predicted_without_support_counts_against_and_is_said() -> None:
     predicted = PREDICTED.set_column(1, "label", pa.array(["c", "a", "a", "a"]))
-    found = score(GOLD, predicted, cluster="story")
+    found = score(GOLD, predicted, cluster="story", unknown="label")
     assert found["warnings"] == ["predicted, and without support in the gold: c"]
     assert found["per_label"]["c"]["support"] == 0
     expected = f1_score(
@@ -85,7 +100,7 @@ def test_a_label_that_is_predicted_without_support_counts_against_and_is_said() 
 
 def test_a_gold_of_one_label_is_scored_and_said() -> None:
     gold = GOLD.set_column(1, "label", pa.array(["a"] * 4))
-    found = score(gold, PREDICTED, cluster="story")
+    found = score(gold, PREDICTED, cluster="story", labels=["a", "b"])
     assert found["warnings"] == ["predicted, and without support in the gold: b", "the gold has one label only: a"]
     assert found["metrics"]["mcc"]["value"] == 0
 
@@ -95,16 +110,45 @@ def test_known_labels_keep_their_order_and_others_are_refused() -> None:
     assert list(found["per_label"]) == ["b", "x", "a"]
     with pytest.raises(GoldwireError) as error:
         score(GOLD, PREDICTED, labels=["a"])
-    assert str(error.value) == "the gold has labels that are not known, in 2 rows: b"
+    assert str(error.value) == 'the gold has labels that --labels has not, in 2 (3, 4) of 4 rows: "b"'
     with pytest.raises(GoldwireError) as error:
         score(GOLD, PREDICTED.set_column(1, "label", pa.array(["B", "a", "A", "B"])), labels=["a", "b"])
-    assert str(error.value) == "the predictions have labels that are not known, in 3 rows: A, B"
-    assert error.value.hint == "Known: a, b. They can count as wrong: --unknown wrong"
+    what = "the predictions have labels that --labels has not, in 3 (1, 2, 4) of 4 rows"
+    assert str(error.value) == f'{what}: "A", "B"'
+    assert error.value.hint == (
+        'Known: a, b. "A" differs from "a" only in upper and lower case; "B" differs from "b" only in upper and '
+        "lower case. Or say what becomes of them: --unknown wrong, --unknown label"
+    )
+
+
+def test_a_predicted_label_that_the_gold_has_not_is_an_error_or_has_a_policy() -> None:
+    predicted = PREDICTED.set_column(1, "label", pa.array(["b", "Say a", "a", "a"]))
+    with pytest.raises(GoldwireError) as error:
+        score(GOLD, predicted)
+    what = "the predictions have labels that the gold has not, in 1 (3) of 4 rows"
+    assert str(error.value) == f'{what}: "Say a"'
+    policy = "Or say what becomes of them: --unknown wrong, --unknown label"
+    assert error.value.hint == f"Known: a, b. Name all labels with --labels. {policy}"
+    assert list(score(GOLD, predicted, unknown="wrong")["per_label"]) == ["a", "b"]
+    assert list(score(GOLD, predicted, unknown="label")["per_label"]) == ["Say a", "a", "b"]
+    named = score(GOLD, predicted, labels=["b", "a"], unknown="label")
+    assert list(named["per_label"]) == ["b", "a", "Say a"]
+    with pytest.raises(UsageError, match=r"has no rank$"):
+        score(GOLD, predicted, labels=["b", "a"], question_type="ordinal", unknown="label")
+
+
+def test_rows_without_a_label_and_predictions_of_other_rows_are_said_to_be_left_out() -> None:
+    gold = GOLD.set_column(1, "label", pa.array(["a", "b", None, None])).slice(0, 3)
+    assert score(gold, PREDICTED, cluster="story", extra="ignore")["warnings"] == [
+        "1 gold rows have no label: they are left out",
+        "1 predictions are of ids that the gold has not: they are left out",
+    ]
 
 
 def test_gold_and_predictions_that_share_no_label_are_refused() -> None:
-    with pytest.raises(GoldwireError, match=r"^gold and predictions share no label: a, b against A, B$"):
+    with pytest.raises(GoldwireError, match=r"^gold and predictions share no label: a, b against A, B$") as error:
         score(GOLD, PREDICTED.set_column(1, "label", pa.array(["B", "A", "A", "A"])))
+    assert str(error.value.hint).startswith('"A" differs from "a" only in upper and lower case; ')
 
 
 def test_an_ordinal_question_needs_its_order() -> None:
@@ -156,7 +200,7 @@ def test_a_missing_answer_of_several_labels_is_wrong_even_where_the_gold_has_non
 
 
 def test_rows_without_a_prediction_can_be_left_out_and_are_counted() -> None:
-    found = score(GOLD, PREDICTED.slice(0, 2), cluster="story", missing="ignore")
+    found = score(GOLD, PREDICTED.slice(0, 2), cluster="story", labels=["a", "b"], missing="ignore")
     assert found["n"] == 2
     assert found["left_out"]["gold_without_prediction"] == 2
     assert found["warnings"][-1] == "2 gold rows have no prediction: they are left out"
@@ -180,7 +224,7 @@ def test_errors_do_not_lower_the_hamming_loss() -> None:
 
 def test_labels_that_only_predictions_have_are_said_to_lower_the_hamming_loss() -> None:
     predicted = SEVERAL.set_column(1, "label", pa.array([["a"], ["a", "c"], [], ["d"]]))
-    found = score(SEVERAL, predicted, cluster="id")
+    found = score(SEVERAL, predicted, cluster="id", unknown="label")
     assert list(found["per_label"]) == ["a", "b", "c", "d"]
     assert found["metrics"]["hamming-loss"]["value"] == 0.25
     warning = (
@@ -188,7 +232,7 @@ def test_labels_that_only_predictions_have_are_said_to_lower_the_hamming_loss() 
         "is. Name all labels with --labels"
     )
     assert found["warnings"][-1] == warning
-    assert warning not in score(SEVERAL, predicted, cluster="id", metrics=["macro-f1"])["warnings"]
+    assert warning not in score(SEVERAL, predicted, cluster="id", unknown="label", metrics=["macro-f1"])["warnings"]
     assert warning not in score(SEVERAL, predicted, cluster="id", labels=list("abcd"))["warnings"]
     assert not [text for text in score(SEVERAL, SEVERAL, cluster="id")["warnings"] if "hamming" in text]
 

@@ -66,6 +66,46 @@ def test_a_table_can_come_from_stdin_in_every_form(
     assert json.loads(capsys.readouterr().out) == expected
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize("form", [".csv", ".tsv", ".jsonl"])
+def test_files_are_read_in_the_encoding_that_their_mark_names(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str, encoding: str
+) -> None:
+    run("gold.csv", "ours.csv", "--json")
+    expected = json.loads(capsys.readouterr().out)
+    tables.write(tables.read(folder / "ours.csv"), folder / f"plain{form}")
+    data = (folder / f"plain{form}").read_text(encoding="utf-8").encode(encoding)
+    (folder / f"wide{form}").write_bytes(data)
+    run("gold.csv", f"wide{form}", "--json")
+    assert json.loads(capsys.readouterr().out) == expected
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    run("gold.csv", "-", "--json")
+    assert json.loads(capsys.readouterr().out) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "where", "message"),
+    [
+        (
+            "a.csv",
+            PREDICTED.encode("utf-16-le"),
+            "a.csv",
+            "it is not UTF-8; it looks like UTF-16 without a byte order",
+        ),
+        ("a.csv", PREDICTED.encode("utf-16")[:-1], "a.csv", "the file is not whole as UTF-16, which it says it is"),
+        ("a.jsonl", b'{"id": 1}\n{"id": [2]}\n', "a.jsonl:2", 'field "id" is a list, and a number in line 1'),
+        ("a.jsonl", b'{"id": 1, "score": NaN}\n', "a.jsonl:1", "NaN is not JSON (field score)"),
+    ],
+)
+def test_what_cannot_be_read_is_named(folder: Path, name: str, data: bytes, where: str, message: str) -> None:
+    (folder / name).write_bytes(data)
+    with pytest.raises(GoldwireError) as error:
+        run("gold.csv", name)
+    assert error.value.where == where
+    assert error.value.message.startswith(message)
+    assert error.value.hint
+
+
 def test_errors_of_stdin_name_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"id,label\n1,a,b\n")))
     with pytest.raises(GoldwireError) as error:
@@ -151,7 +191,7 @@ def test_of_a_study_gates_look_at_the_best_model_after_the_results_are_written(
     run("--fail-under", "macro-f1=0.01", "--json")
     assert json.loads(capsys.readouterr().out)["files"] == [str(path) for path in sorted(predicted.results.iterdir())]
     with pytest.raises(CheckFailedError) as error:
-        run("--fail-under", "macro-f1=1.01")
+        run("--fail-under", "macro-f1=1")
     assert [text.split(": ")[0].split(",")[0] for text in str(error.value).split("; ")] == [
         "events-small.main_event",
         "stance-small.stance",
@@ -160,3 +200,94 @@ def test_of_a_study_gates_look_at_the_best_model_after_the_results_are_written(
     run("--not-worse-than", str(predicted.root), "--json")
     listed = json.loads(capsys.readouterr().out)["not_worse_than"]["models"]
     assert {row["difference"] for row in listed} == {0.0}
+
+
+def test_a_limit_is_asked_of_the_questions_that_have_its_metric_and_the_others_are_named(
+    predicted: Study, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(predicted.root)
+    with pytest.raises(CheckFailedError) as error:
+        run("--fail-under", "semeval-favg=1", "--fail-under", "accuracy=0.01")
+    assert str(error.value).startswith("stance-small.stance, tfidf-logreg: semeval-favg is ")
+    assert "; " not in str(error.value)
+    assert (
+        "Warning: --fail-under semeval-favg=1 is not asked of events-small.main_event: no semeval-favg there\n"
+        in capsys.readouterr().err
+    )
+    with pytest.raises(UsageError, match=r"^no question here has the metric hierarchical-f1$"):
+        run("--fail-under", "hierarchical-f1=0.1")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--fail-under", "nope=0.1"),
+        ("gold.csv", "none.csv", "--metric", "nope"),
+        ("gold.csv", "none.csv", "--fail-under", "nope=0.1"),
+        ("gold.csv", "none.csv", "--fail-over", "nope=0.1"),
+        ("gold.csv", "none.csv", "--kind", "mentions", "--fail-under", "nope=0.1"),
+    ],
+)
+def test_a_metric_that_there_is_not_is_usage_before_the_work(folder: Path, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match=r'^there is no metric "nope"$'):
+        run(*arguments)
+
+
+def test_a_limit_of_a_label_is_asked_where_it_is_and_a_label_that_there_is_not_is_usage_before_the_work(
+    predicted: Study, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(predicted.root)
+    with pytest.raises(UsageError, match=r'^there is no label "nobody" for --fail-under f1:nobody=0.5$'):
+        run("--fail-under", "f1:nobody=0.5")
+    assert not predicted.results.exists()
+    with pytest.raises(CheckFailedError, match=r"^stance-small.stance, tfidf-logreg: f1:against is .*, below 1$"):
+        run("--fail-under", "f1:against=1")
+    assert "Warning: --fail-under f1:against=1 is not asked of events-small.main_event" in capsys.readouterr().err
+
+
+def test_a_model_that_is_gone_ends_with_3(
+    predicted: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import shutil
+
+    before = Path(shutil.copytree(predicted.root, tmp_path / "before"))
+    for path in predicted.predictions.glob("stance-small.*.majority.parquet"):
+        path.unlink()
+    monkeypatch.chdir(predicted.root)
+    with pytest.raises(CheckFailedError) as error:
+        run("--not-worse-than", str(before), "--json")
+    assert error.value.exit_code == 3
+    assert str(error.value) == (
+        f"stance-small.stance, majority: {before} has its predictions, and the study has them no more"
+    )
+    assert json.loads(capsys.readouterr().out)["not_worse_than"]["gone"] == [
+        {"question": "stance-small.stance", "model": "majority"}
+    ]
+
+
+def test_of_files_losses_and_labels_have_limits(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UsageError, match=r"^of hamming-loss less is better$"):
+        run("gold.csv", "none.csv", "--fail-under", "hamming-loss=0.1")
+    with pytest.raises(UsageError, match=r"^macro-f1 is from 0 to 1, and the limit 60$"):
+        run("gold.csv", "none.csv", "--fail-under", "macro-f1=60")
+    with pytest.raises(UsageError, match=r"^ece was not measured$"):
+        run("gold.csv", "ours.csv", "--fail-over", "ece=0.1")
+    assert "macro-f1" in capsys.readouterr().out
+
+
+def test_a_revision_that_there_is_not_is_usage(predicted: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(predicted.root)
+    with pytest.raises(UsageError):
+        run("--not-worse-than", "nowhere")
+    assert not predicted.results.exists()
+
+
+def test_a_file_in_the_way_of_the_results_is_named_and_stays(
+    predicted: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(predicted.root)
+    predicted.results.write_text("my notes")
+    with pytest.raises(GoldwireError) as error:
+        run()
+    assert (error.value.where, predicted.results.read_text()) == (str(predicted.results), "my notes")
+    assert not [path for path in predicted.eval.iterdir() if path.name.startswith(".")]

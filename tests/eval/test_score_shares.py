@@ -51,7 +51,35 @@ def test_columns_may_hold_the_shares_one_a_label(text: bool) -> None:
 
 def test_shares_of_labels_that_nobody_gave_are_labels_too() -> None:
     scores = pa.array([[{"label": "c", "share": 0.5}, {"label": "a", "share": 0.5}]] * 3)
-    assert list(score(GOLD, BASE.append_column("scores", scores))["per_label"]) == ["a", "b", "c"]
+    found = score(GOLD, BASE.append_column("scores", scores))
+    assert list(found["per_label"]) == ["a", "b", "c"]
+    assert "there are shares of labels that the gold has not: c" in found["warnings"]
+
+
+def test_columns_of_shares_that_lack_a_label_of_the_gold_are_refused() -> None:
+    for names, why in (
+        (("a", "c"), "There are shares of: a, c."),
+        (("a", "B"), '"B" differs from "b" only in upper and lower case.'),
+    ):
+        predictions = BASE
+        for name, label in zip(names, "ab", strict=True):
+            column = pa.array([row.get(label, 0.0) for row in ROWS])
+            predictions = predictions.append_column(f"p_{name}", column)
+        with pytest.raises(GoldwireError, match=r'^1 labels of the gold have no column of shares: "p_b"$') as error:
+            score(GOLD, predictions, scores="p_")
+        assert error.value.hint == f"{why} Name shares as the gold writes its labels."
+
+
+def test_listed_shares_of_a_label_in_another_case_are_refused_where_named_and_else_left_out() -> None:
+    scores = pa.array([[{"label": "A", "share": 1.0}]] * 3)
+    message = "there are shares of labels that look like known ones, and are others: A"
+    with pytest.raises(GoldwireError) as error:
+        score(GOLD, BASE.append_column("scores", scores), scores="scores")
+    assert str(error.value) == message
+    found = score(GOLD, BASE.append_column("scores", scores))
+    assert list(found["per_label"]) == ["a", "b"]
+    why = '"A" differs from "a" only in upper and lower case.'
+    assert found["warnings"][-1] == f"calibration is left out: {message}. {why}"
 
 
 @pytest.mark.parametrize(
@@ -113,6 +141,12 @@ def test_votes_in_the_gold_give_figures_by_agreement_and_distances() -> None:
     votes = [[{"label": "a", "share": 1.0}], [{"label": "a", "share": 0.5}, {"label": "b", "share": 0.5}], []]
     gold = GOLD.append_column("distribution", pa.array(votes))
     plain = score(gold, BASE)
+    unnumbered = "the gold has no column n_votes, so rows with one vote count as unanimous"
+    assert plain["warnings"].count(unnumbered) == 1
+    numbered = score(gold.append_column("n_votes", pa.array([1, 2, 0])), BASE)
+    assert numbered["by_votes"]["unanimous"]["why"] == "no row is unanimous"
+    assert [numbered["by_votes"][name]["value"] for name in ("one vote", "contested")] == [1.0, 0.0]
+    assert unnumbered not in numbered["warnings"]
     assert [plain["by_votes"][name]["value"] for name in ("unanimous", "contested")] == [1.0, 0.0]
     assert "soft" not in plain
     found = score(gold, BASE.append_column("scores", pa.array(LISTS)))

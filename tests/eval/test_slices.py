@@ -12,7 +12,7 @@ from goldwire.eval.measure import Bootstrap, Gold, measure
 from goldwire.eval.result import Slices
 from goldwire.eval.slices import slices
 from goldwire.eval.slices.by import BY, MOST, Kind, flags, kinds
-from goldwire.eval.slices.shuffle import Blocks, shuffled
+from goldwire.eval.slices.shuffle import Blocks, _one_by_one, _Whole, shuffled
 from goldwire.eval.task import Answer, Task
 from goldwire.stats.draws import Array
 
@@ -143,7 +143,7 @@ def test_figures_are_those_of_the_slice_and_of_the_rest_and_the_worst_comes_firs
     assert differences == sorted(differences)
     assert found["left_out"] == {
         "language": "it is not known",
-        "flag": "1 of 1 are too small: fewer than 10 stories in them, or in the rest",
+        "flag": "all are too small: fewer than 10 stories in them, or in the rest",
     }
 
 
@@ -169,7 +169,7 @@ def test_what_is_small_or_alike_or_too_much_is_left_out_and_counted() -> None:
     assert found["left_out"] == {
         "outlet": "it is the same everywhere: one",
         "month": "it is the same everywhere: 2025-01",
-        "language": "2 of 2 are too small: fewer than 10 stories in them, or in the rest",
+        "language": "all are too small: fewer than 10 stories in them, or in the rest",
         "target": "12 more than the 50 largest",
         "length": "it is not known",
         "target seen": "it is the same everywhere: unseen",
@@ -292,3 +292,56 @@ def test_slices_beyond_the_largest_are_counted_and_take_no_memory() -> None:
     target = found["target"]
     assert (len(target.masks), target.rare, target.more) == (MOST, 0, values - MOST)
     assert peak < 60e6
+
+
+def test_stories_drawn_one_by_one_are_drawn_as_by_lots() -> None:
+    """Sums of k of n rows: mean and covariance are known; and no row is drawn twice."""
+    generator = np.random.default_rng(0)
+    n, many, size = 1_200, 130, 20_000
+    rows = generator.integers(0, 5, (n, 3)).astype(np.float32)
+    found = _one_by_one(generator, rows, many, size)
+    spread = np.cov(rows.T) * many * (1 - many / n)
+    error = np.sqrt(np.diag(spread) / size)
+    assert np.abs((found.mean(axis=0) - many * rows.mean(axis=0)) / error).max() < 4
+    assert np.allclose(np.cov(found.T), spread, rtol=0.1, atol=0.1 * np.diag(spread).max() / 3)
+    lots = _Whole(rows, None, n // 2)  # too many to be drawn one by one
+    assert np.allclose(np.diag(np.cov(lots.draw(generator, 4_000).T)), np.diag(np.cov(rows.T)) * n / 4, rtol=0.1)
+    each = _one_by_one(generator, np.eye(40, dtype=np.float32), 5, 4_000)
+    assert set(np.unique(each)) == {0.0, 1.0}
+    assert (each.sum(axis=1) == 5).all()
+    assert np.abs(each.mean(axis=0) - 5 / 40).max() < 0.025  # 4.8 standard errors
+
+
+def test_p_values_of_one_by_one_are_those_of_lots(monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = np.random.default_rng(1)
+    n = 1_500
+    rows = (generator.random((n, 1)) < 0.4).astype(np.float64)
+    rows = np.hstack([rows, np.ones((n, 1)), generator.random((n, 1))])  # so that hardly two are alike
+    blocks = Blocks(np.arange(n), np.zeros(n, dtype=np.int64))
+    for begin in (0, 300, 700):
+        inside = np.zeros(n, dtype=bool)
+        inside[begin : begin + 150] = True
+        found = []
+        for rare in (8, n + 1):
+            monkeypatch.setattr("goldwire.eval.slices.shuffle._RARE", rare)
+            p = shuffled(rows, blocks, inside, lambda sums: sums[:, :1] / sums[:, 1:2], 0)
+            assert p is not None
+            found.append(p)
+        assert found[0] == pytest.approx(found[1], rel=0.6, abs=0.004)
+
+
+def test_leaving_out_zeros_and_many_slices_at_once_change_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, predicted = made(3, n=600, stories=200, worse="north")
+    whole = slices(rows, {"x"}, {}, TASK, predicted, Bootstrap(2_000, 0.95, 0))
+    for name, value in (("_DENSE", 0), ("_BLOCK", 1)):
+        monkeypatch.setattr(f"goldwire.eval.slices.{name}", value)
+        other = slices(rows, {"x"}, {}, TASK, predicted, Bootstrap(2_000, 0.95, 0))
+        assert [(one["by"], one["value"], one["p"]) for one in other["listed"]] == [
+            (one["by"], one["value"], one["p"]) for one in whole["listed"]
+        ]
+        for a, b in zip(whole["listed"], other["listed"], strict=True):
+            for figure in ("figure", "rest", "difference"):
+                assert a[figure]["value"] == b[figure]["value"]
+                wide = a[figure]["high"] - a[figure]["low"]
+                assert a[figure]["low"] == pytest.approx(b[figure]["low"], abs=0.08 * wide)
+                assert a[figure]["high"] == pytest.approx(b[figure]["high"], abs=0.08 * wide)

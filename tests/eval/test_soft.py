@@ -5,9 +5,14 @@ import pytest
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import entropy
 
+from goldwire import tables
+from goldwire.eval.assess import score_all
+from goldwire.eval.inputs import load_all
 from goldwire.eval.measure import Bootstrap
+from goldwire.eval.result import Figure, read_all
 from goldwire.eval.soft import by_votes, soft
 from goldwire.eval.task import Answer, Task
+from goldwire.study import Study
 
 TASK = Task(("a", "b", "c"))
 
@@ -24,7 +29,7 @@ def test_distances_equal_scipy() -> None:
     q = np.array([list(row.values()) for row in votes])
     expected = {
         "cross-entropy": np.mean([entropy(a) + entropy(a, b) for a, b in zip(q, shares, strict=True)]),
-        "jensen-shannon": np.mean([jensenshannon(a, b, base=2) ** 2 for a, b in zip(q, shares, strict=True)]),
+        "jensen-shannon": np.mean([jensenshannon(a, b, base=2) for a, b in zip(q, shares, strict=True)]),
         "manhattan": np.abs(q - shares).sum(axis=1).mean(),
     }
     assert {name: figure["value"] for name, figure in found.items()} == pytest.approx(expected, abs=1e-6)
@@ -34,7 +39,7 @@ def test_distances_equal_scipy() -> None:
 def test_of_several_labels_each_is_given_or_not() -> None:
     task = Task(("a", "b"), "multiple")
     found = soft(task, [{"a": 1.0, "b": 0.5}, None], np.array([[0.5, 0.5], [0.1, 0.1]]), ["x", "y"], Bootstrap(10))
-    a_js = jensenshannon([1, 0], [0.5, 0.5], base=2) ** 2
+    a_js = jensenshannon([1, 0], [0.5, 0.5], base=2)
     expected = {"cross-entropy": np.log(2), "jensen-shannon": a_js / 2, "manhattan": 0.5}
     assert {name: figure["value"] for name, figure in found.items()} == pytest.approx(expected, abs=1e-6)
 
@@ -71,6 +76,38 @@ def test_a_metric_on_unanimous_and_on_contested_rows() -> None:
     }
     only = by_votes(TASK, actual[:2], predicted[:2], votes[:2], list("vw"), Bootstrap(10))
     assert only["contested"] == {"value": None, "low": None, "high": None, "why": "no row is contested"}
+
+
+def test_one_vote_says_nothing_of_agreement() -> None:
+    actual: list[Answer] = [("a",), ("b",), ("a",), ("b",), ("a",), ("a",)]
+    predicted: list[Answer] = [("a",), ("a",), ("a",), ("a",), ("b",), ("b",)]
+    votes = [{"a": 1.0}, {"b": 1.0}, {"a": 0.5, "b": 0.5}, {"b": 1.0}, {"a": 1.0}, None]
+    args = (TASK, actual, predicted, votes, list("uvwxyz"), Bootstrap(10), "accuracy")
+    found = by_votes(*args, numbers=[3, 1, 2, None, 1, 1])
+    assert {name: figure["value"] for name, figure in found.items()} == {
+        "unanimous": 0.5,  # of the first, and of the fourth, of whose votes the number is not known
+        "contested": 1.0,
+        "one vote": 0.0,  # not the last, which has no shares
+    }
+    assert list(by_votes(*args, numbers=[3, 2, 2, None, 2, 0])) == ["unanimous", "contested"]
+    assert by_votes(*args)["unanimous"]["value"] == 0.25
+    only = by_votes(*args, numbers=[1] * 6)
+    assert only["unanimous"]["why"] == "no row is unanimous"
+    assert only["one vote"]["value"] == 0.4
+
+
+def test_units_of_a_study_with_one_vote_are_a_group_of_their_own(predicted: Study) -> None:
+    def scored() -> dict[str, Figure]:
+        score_all(predicted)
+        return next(one for one in read_all(predicted.results)[0] if one.scheme == "events-small").best.by_votes
+
+    assert set(scored()) == {"unanimous", "contested"}
+    test = sorted(load_all(predicted)[0][0].labelled("test")["unit_id"])
+    few = [row | {"n_votes": 1} if row["unit_id"] in test[:5] else row for row in predicted.read("gold").to_pylist()]
+    tables.write(tables.build("gold", few), predicted.table("gold"))
+    found = scored()
+    assert set(found) == {"unanimous", "contested", "one vote"}
+    assert found["one vote"].why == "3 clusters: an interval needs 10"
 
 
 def test_of_several_labels_votes_are_unanimous_when_they_are_of_every_label() -> None:

@@ -11,14 +11,17 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from goldwire import tables
 from goldwire.cli import evaluate_suspects
 from goldwire.errors import GoldwireError, UsageError
 from goldwire.eval.baselines.base import Baseline, Model, Shared
 from goldwire.eval.inputs import Inputs
+from goldwire.eval.report.beside import Suspects
 from goldwire.eval.suspects import suspects
 from goldwire.eval.suspects.noise import issues, quality
 from goldwire.eval.suspects.votes import weighed
 from goldwire.eval.task import Answer, Array, Task
+from goldwire.eval.trust import USABLE, caveat, trusted
 from goldwire.labels import rounds
 from goldwire.labels.reannotate import reannotate
 from goldwire.study import Study
@@ -264,6 +267,7 @@ def test_one_command_makes_a_round_of_exactly_the_suspects(
         assert set(task["data"]) == {"unit_id", "title", "text", "outlet", "date", "target", "holder"}
     made = rounds.read(study.rounds / "again")
     assert (made.scheme, made.overlap, made.purpose) == ("stance-small", 2, "vote")
+    assert made.chosen_by == [value["questions"]["stance-small.stance"]["model"]]
     assert sorted(path.name for path in (study.rounds / "again").iterdir()) == [
         *("round.yaml", "scheme.yaml", "tasks.jsonl")
     ]
@@ -279,7 +283,9 @@ def test_a_round_needs_one_scheme_and_its_options_a_round(
     monkeypatch.chdir(study.root)
     several = CliRunner().invoke(app, ["--round", "again"])
     assert isinstance(several.exception, UsageError)
-    assert "several schemes" in str(several.exception)
+    assert several.exception.message == "there is gold of several schemes, and a round asks one"
+    assert several.exception.hint == "Name it with --scheme: events-small, stance-small"
+    assert not (study.eval / "suspects.json").exists()  # said before the work
     unknown = CliRunner().invoke(app, ["--round", "again", "--scheme", "other"])
     assert isinstance(unknown.exception, UsageError)
     alone = CliRunner().invoke(app, ["--scheme", "stance-small"])
@@ -287,8 +293,67 @@ def test_a_round_needs_one_scheme_and_its_options_a_round(
     assert not study.rounds.exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--overlap", "3"], "--overlap goes with --round NAME"),
+        (["--blind"], "--blind goes with --round NAME"),
+        (["--round", ".."], '".." is no name of a round'),
+        (["--round", "a/b"], '"a/b" is no name of a round'),
+        (["--round", "made"], "round made: there is a round of that name"),
+        (["--round", "new", "--scheme", "other"], "no gold is of scheme other"),
+        (["--round", "new", "--annotator", "nobody"], "nobody is not in annotators.csv"),
+        (["--round", "new", "--annotator", "a01"], "2 annotators a unit are asked for, and 1 are named"),
+        (["--round", "new", "--annotator", "a01", "--annotator", "a01"], "an annotator is named twice"),
+        (["--model", "nobody"], 'there is no baseline "nobody"'),
+    ],
+)
+def test_what_makes_no_round_is_usage_and_said_before_the_work(
+    app: typer.Typer, make_study: MakeStudy, monkeypatch: pytest.MonkeyPatch, words: list[str], message: str
+) -> None:
+    study = make_study()
+    (study.rounds / "made").mkdir(parents=True)
+    (study.rounds / "made" / "round.yaml").touch()
+    study.annotators.write_text("email,pseudonym\na@example.org,a01\n")
+    study.eval.mkdir(exist_ok=True)
+    (study.eval / "suspects.json").write_text("{}")
+    monkeypatch.chdir(study.root)
+    result = CliRunner().invoke(app, words)
+    assert isinstance(result.exception, UsageError)
+    assert str(result.exception) == message
+    assert (study.eval / "suspects.json").read_text() == "{}"
+    assert [path.name for path in study.rounds.iterdir()] == ["made"]
+
+
 def test_a_unit_that_the_study_has_not_makes_no_round(make_study: MakeStudy) -> None:
     study = make_study()
     with pytest.raises(GoldwireError, match="the study has no unit nowhere"):
         reannotate(study, "again", "stance-small", ["nowhere"])
     assert not study.rounds.exists()
+
+
+def test_suspects_of_a_model_that_seldom_says_what_gold_says_come_with_the_words_of_the_report(
+    app: typer.Typer, make_study: MakeStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = make_study(splits=("train", "train", "train", "validation", "test"))
+    monkeypatch.chdir(study.root)
+    for wrong in (False, True):
+        if wrong:  # every third label is another one
+            gold = [row for row in study.read("gold").to_pylist() if row["scheme"] == "stance-small"]
+            other = {"favor": "none", "none": "against", "against": "favor"}
+            for row in gold[::3]:
+                row["labels"] = [other[label] for label in row["labels"] or []]
+            tables.write(tables.build("gold", gold), study.table("gold"))
+        result = CliRunner().invoke(app, ["--json"])
+        one = json.loads(result.stdout)["questions"]["stance-small.stance"]
+        assert one["listed"]
+        assert (one["agrees"] < USABLE) == wrong
+        assert (f"Warning: stance-small.stance: {caveat(one['agrees'])}" in result.stderr) == wrong
+        assert Suspects.model_validate(one | {"listed": []}, extra="ignore").caveat == caveat(one["agrees"])
+
+
+def test_how_far_suspects_are_trusted_by_hand() -> None:
+    assert [trusted(share) for share in (None, 0.6, 1.0, 0.59)] == [True, True, True, False]
+    assert caveat(0.415) == (
+        "The model gives the gold answer of 41.5% of the judged; one that does so seldom doubts right labels as well."
+    )

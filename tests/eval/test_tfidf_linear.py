@@ -12,13 +12,14 @@ from sklearn.metrics import f1_score
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
+from goldwire.eval.baselines import folds as folding
 from goldwire.eval.baselines.base import Model, Shared
-from goldwire.eval.baselines.folds import folds, macro_f1
+from goldwire.eval.baselines.folds import folds, macro_f1, sampled
 from goldwire.eval.baselines.linear import Linear
 from goldwire.eval.baselines.per_target import COMMON, FEWEST, PerTarget
 from goldwire.eval.baselines.registry import known
 from goldwire.eval.baselines.tempered import softmax
-from goldwire.eval.baselines.tfidf import Tfidf
+from goldwire.eval.baselines.tfidf import Bag, Tfidf
 from goldwire.eval.baselines.tfidf_logreg import LogReg
 from goldwire.eval.baselines.tfidf_nb import ComplementBayes
 from goldwire.eval.baselines.tfidf_svm import Svm
@@ -90,13 +91,13 @@ def test_in_folds_every_vocabulary_is_that_of_the_rows_that_are_learnt_from(monk
 
 def test_bags_are_made_once_for_all_models_that_see_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    fit = TfidfVectorizer.fit_transform
+    learn = Bag.learn
 
-    def counted(self: TfidfVectorizer, texts: Sequence[str], y: None = None) -> object:
+    def counted(self: Bag, texts: Sequence[str], shared: Shared) -> tuple[object, object]:
         made.append(self.analyzer)
-        return fit(self, texts)
+        return learn(self, texts, shared)
 
-    monkeypatch.setattr(TfidfVectorizer, "fit_transform", counted)
+    monkeypatch.setattr(Bag, "learn", counted)
     rows, shared = rows_of(60), Shared()
     for name in ("tfidf-logreg", "tfidf-logreg-text-only", "tfidf-svm", "tfidf-nb", "tfidf-per-target"):
         known()[name].make(TASK, 0).fit(rows, shared)
@@ -194,8 +195,40 @@ def test_folds_keep_stories_whole_and_give_each_its_part_of_every_target() -> No
         for (_, _), group in rows.groupby(["target", "label"]):
             assert abs(np.isin(group.index, held).mean() - 1 / 3) < 0.2
     assert folds(rows.iloc[:99], 0) == []
-    assert folds(rows, 0, most=200) == []
     assert folds(rows.assign(cluster="s"), 0) == []
+
+
+def test_of_many_rows_whole_stories_are_drawn_whatever_the_order_of_the_rows() -> None:
+    rows = rows_of(240)
+    rows["cluster"] = [f"s{at // 7}" for at in range(240)]
+    assert sampled(rows, 0, most=240) is rows
+    drawn = sampled(rows, 0, most=100)
+    assert 94 <= len(drawn) <= 100
+    sizes = rows["cluster"].value_counts()
+    assert all(count == sizes[name] for name, count in drawn["cluster"].value_counts().items())
+    assert list(drawn["unit_id"]) == [unit for unit in rows["unit_id"] if unit in set(drawn["unit_id"])]
+    assert set(sampled(rows.iloc[::-1], 0, most=100)["unit_id"]) == set(drawn["unit_id"])
+    assert set(sampled(rows, 1, most=100)["unit_id"]) != set(drawn["unit_id"])
+    large = rows.assign(cluster=["large" if at < 150 else f"s{at}" for at in range(240)])
+    assert set(sampled(large, 0, most=100)["unit_id"]) == set(rows["unit_id"][150:])
+
+
+@pytest.mark.parametrize("name", ["tfidf-svm", "tfidf-nb", "tfidf-logreg"])
+def test_with_more_rows_than_are_tuned_on_there_still_are_a_choice_and_a_temperature(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = rows_of(300, noise=0.4)
+    monkeypatch.setattr(folding, "MOST", 240)
+    model, part = (known()[name].make(TASK, 0) for _ in range(2))
+    model.fit(rows, Shared())
+    tuned_on = sampled(rows, 0)
+    assert 200 <= len(tuned_on) <= 240
+    assert model.parameters["tuned_on"] == len(tuned_on)
+    part.fit(tuned_on, Shared())
+    assert "tuned_on" not in part.parameters
+    tried = next(key for key in part.parameters if key.startswith("macro_f1_by_"))
+    assert model.parameters[tried] == part.parameters[tried]  # the same choice as of these rows alone
+    assert model.parameters.get("temperature") == part.parameters.get("temperature")
 
 
 def test_macro_f1_is_that_of_scikit_learn_over_labels_with_support() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from goldwire.eval.baselines.base import Model, Shared
 from goldwire.eval.baselines.pair_hgb import BASELINES as PAIR_HGB
+from goldwire.eval.baselines.pairs import Division, learn
 from goldwire.eval.baselines.two_step import BASELINES as TWO_STEP
 from goldwire.eval.benchmarks.base import frame
 from goldwire.eval.task import Task
@@ -80,6 +81,27 @@ def test_it_answers_where_training_had_one_label_only_or_asked_for_nothing() -> 
         model = trained(TWO_STEP[0], TASK, only)
         assert model.decide(model.shares(rows, Shared())) == [(kept,)] * len(rows)
     assert trained(TWO_STEP[0], TASK, rows).shares(rows.iloc[:0], Shared()).shape == (0, 4)
+
+
+@pytest.mark.parametrize("baseline", [*TWO_STEP, *PAIR_HGB], ids=lambda one: one.name)
+def test_what_other_held_out_rows_say_changes_no_share_that_factors_are_chosen_on(baseline: object) -> None:
+    rows = made(30, 1)
+    labels = np.array(rows["label"], dtype=str)
+    related = labels != "unrelated"
+
+    def given(rows: pd.DataFrame) -> tuple[Division, np.ndarray]:
+        learnt = learn(rows, Shared(), 0)
+        division = learnt.divisions()[0].of(related)
+        return division, baseline.make(TASK, 0)._given(learnt, division, labels)  # type: ignore[attr-defined]
+
+    division, before = given(rows)
+    _, *others = division.held_out.tolist()
+    changed = rows.copy()
+    changed.loc[others, "text"] = [f"Aardvark {at}. It is a hoax, officials confirmed on Monday." for at in others]
+    again, after = given(changed)
+    assert again.held_out.tolist() == division.held_out.tolist()
+    assert (before[0] == after[0]).all()
+    assert (before[1:] != after[1:]).any()
 
 
 def test_features_are_computed_once_for_both_models() -> None:

@@ -6,7 +6,7 @@ from scipy import sparse, stats
 
 from goldwire.stats import draws
 from goldwire.stats.resample import percentiles, ratio, resample_each
-from goldwire.stats.widen import tails
+from goldwire.stats.widen import MOST, draws_for, tails
 
 
 def share(sums: draws.Array) -> draws.Array:
@@ -71,6 +71,70 @@ def test_widened_intervals_hold_the_plain_ones() -> None:
     (plain,), (wide,) = (resample_each(None, rows, share, widen=widen) for widen in (False, True))
     assert wide.value == plain.value
     assert wide.low < plain.low < plain.high < wide.high
+
+
+def one_large() -> np.ndarray:
+    """Stories of few rows, half of them right, and one of 60 rows that are nearly all right."""
+    generator = np.random.default_rng(5)
+    size = np.append(generator.geometric(0.3, 59), 60)
+    return np.column_stack([np.append(generator.binomial(size[:-1], 0.5), 57), size]).astype(np.float64)
+
+
+def test_a_bound_far_out_hangs_no_more_on_the_seed_than_one_that_is_not() -> None:
+    rows = one_large()
+    assert cut(rows) < 0.001
+    plain, wide = (
+        np.array(
+            [resample_each(None, rows, share, seed=seed, widen=widen)[0].high for seed in range(30)], dtype=float
+        )
+        for widen in (False, True)
+    )
+    value = rows[:, 0].sum() / rows[:, 1].sum()
+    assert wide.mean() > plain.mean()
+    # Of 1,000 resamples: .050 and .036. Of as many as it takes: .024.
+    assert wide.std() / (wide.mean() - value) < plain.std() / (plain.mean() - value)
+
+
+def test_so_many_resamples_are_drawn_that_bounds_are_off_as_much_as_those_of_an_interval_that_is_not_widened() -> (
+    None
+):
+    shares = np.array([0.025, 0.005, 0.0007])
+    many, found = draws_for(shares, 1000, 0.95)
+    assert found.tolist() == shares.tolist()
+    assert draws_for(shares, 2000, 0.95)[0] == pytest.approx(2 * many, abs=1)
+    generator = np.random.default_rng(0)
+    off = []
+    for n, one in zip(many.tolist(), shares.tolist(), strict=True):
+        bounds = [np.quantile(generator.standard_normal(n), one) for _ in range(400)]
+        off.append(np.std(bounds) / -np.mean(bounds))
+    assert many[2] > 5000
+    assert draws_for(np.array([0.025, 0.0249, 0.01]), 1000, 0.95)[0].tolist() == [1000] * 3  # near enough
+    assert off == pytest.approx([0.0437] * 3, rel=0.15)
+
+
+def test_resamples_have_a_limit_and_bounds_further_out_than_it_come_in() -> None:
+    far = np.array([0.01, 1e-8])
+    many, found = draws_for(far, 1000, 0.99)
+    assert many.tolist() == [1000, MOST]
+    assert found.tolist() == [0.01, 3 / MOST]
+    assert draws_for(far, 100_000, 0.99)[0].tolist() == [100_000, 100_000]
+    assert draws_for(far, 1000, 0.9999)[1].tolist() == [0.01, pytest.approx(5e-5)]  # not within the plain one
+    assert draws_for(np.full(5_000, 1e-8), 1000, 0.99)[0].tolist() == [5_000] * 5_000  # 200 MB
+    assert draws_for(np.full(100_000, 1e-8), 1000, 0.99)[0].max() == 1000
+
+
+def test_a_figure_has_the_same_interval_whatever_stands_beside_it() -> None:
+    rows = np.column_stack([one_large(), np.arange(60) % 2, np.ones(60)])
+
+    def even(sums: draws.Array) -> draws.Array:
+        return share(sums[:, 2:])
+
+    def both(sums: draws.Array) -> draws.Array:
+        return np.hstack([share(sums), even(sums)])
+
+    found = [one.as_dict() for one in resample_each(None, rows, both, widen=True)]
+    assert [resample_each(None, rows, one, widen=True)[0].as_dict() for one in (share, even)] == found
+    assert [one.as_dict() for one in resample_each(None, rows[::-1], both, widen=True)] == found
 
 
 def test_each_figure_has_its_own_percentiles() -> None:

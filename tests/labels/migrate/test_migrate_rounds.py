@@ -192,3 +192,19 @@ def test_git_does_not_see_the_journal(tmp_path: Path) -> None:
     )
     assert shown.stdout == "labels/rounds/r/migrating.jsonl\n"
     assert "/labels/rounds/*/migrating.jsonl" in (tmp_path / ".dvcignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_units_that_a_model_chose_are_chosen_in_the_new_round_too(study: Study) -> None:
+    change(study, chosen_by=["tfidf-logreg"])
+    migrate(study, "r")
+    decide(study, 'FIGHT: "?"', "FIGHT: [WAR, BRAWL]")
+    migrate(study, "r")
+    folder = study.rounds / "r-2.0.0"
+    assert rounds.read(folder).chosen_by == ["tfidf-logreg"]
+    change(study, chosen_by=["tfidf-nb"])
+    pull(study, "r", a=[said(1, "ann", "FIGHT")], b=[said(3, "ann", "FIGHT", minute=9)])
+    migrate(study, "r")
+    assert rounds.read(folder).chosen_by == ["tfidf-logreg", "tfidf-nb"]
+    change(study, chosen_by=[])
+    with pytest.raises(GoldwireError, match=r"a model chose the units of round r-2\.0\.0, and not the other's"):
+        migrate(study, "r")

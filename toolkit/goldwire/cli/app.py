@@ -13,6 +13,7 @@ from goldwire.cli import (
     corpus_view,
     evaluate,
     evaluate_audit,
+    evaluate_baselines,
     evaluate_benchmark,
     evaluate_compare,
     evaluate_curve,
@@ -75,6 +76,7 @@ for command in (
     evaluate_curve,
     evaluate_suspects,
     evaluate_next,
+    evaluate_baselines,
     evaluate_benchmark,
     evaluate_report,
 ):

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from goldwire.cli import output
+from goldwire.cli import names, output
+from goldwire.cli.table_options import Resamples
 
 
 def register(group: typer.Typer) -> None:
@@ -20,20 +21,31 @@ def benchmark(
     ],
     baseline: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Only these baselines.", show_default=False),
+        typer.Option(
+            metavar="NAME", help="Only these baselines, of goldwire eval baselines; repeatable.", show_default=False
+        ),
     ] = None,
+    resamples: Resamples = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the baselines and of the draws.")] = 0,
+    timed: Annotated[bool, typer.Option("--seconds", help="With --json: how long each baseline took.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Train baselines on a benchmark's official train rows, score them on its test rows, beside published figures.
 
-    The data are not part of goldwire. Intervals are of the test rows drawn by story.
+    The data are not part of goldwire. Intervals are of the test rows drawn by story. The JSON is the same at each
+    run, so it has the seconds that a baseline took only with --seconds.
 
     Example: goldwire eval benchmark fnc1 --data fnc-1 --baseline majority --baseline two-step
     """
     from goldwire.eval.benchmarks.run import known, run
 
-    found = known(name)
-    value = run(found, data, baselines=baseline or [])
+    with names.given():
+        found = known(name)
+    names.check_baselines(*(baseline or []))
+    value = run(found, data, baselines=baseline or [], seed=seed, resamples=resamples)
+    if as_json and not timed:
+        for one in value["models"]:
+            del one["seconds"]
     output.emit(value, as_json, lambda: text_of(value, found.title, found.metrics))
 
 

@@ -5,16 +5,30 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from goldwire.cli import output
+from goldwire.cli import names, output
+from goldwire.cli.table_options import (
+    Align,
+    Cluster,
+    Extra,
+    Ids,
+    Label,
+    Labels,
+    Level,
+    Missing,
+    Resamples,
+    Seed,
+    Separator,
+    Target,
+    Type,
+    Unknown,
+    listed,
+    option,
+)
 
 
 def register(group: typer.Typer) -> None:
     """Add the command to `goldwire eval`."""
     group.command()(compare)
-
-
-def _option(name: str, metavar: str, help_text: str) -> Any:
-    return typer.Option(f"--{name}", metavar=metavar, help=help_text, show_default=False)
 
 
 def compare(
@@ -24,60 +38,49 @@ def compare(
         Literal["first", "best", "both", "all"],
         typer.Option(help="Compare with the first, the best, both of these, or all with all."),
     ] = "first",
-    id_columns: Annotated[list[str] | None, _option("id", "COL", "Column(s) that identify a row.")] = None,
-    label: Annotated[str | None, _option("label", "COL", "Column with the label, or the list of labels.")] = None,
-    target: Annotated[str | None, _option("target", "COL", "Column with the target.")] = None,
-    cluster: Annotated[
-        str | None, _option("cluster", "COL", "Column with the story, drawn for the intervals.")
-    ] = None,
-    question_type: Annotated[
-        Literal["single", "multiple", "tree", "ordinal"] | None,
-        typer.Option(
-            "--type", help="Of the question: single, or multiple where lists of labels stand.", show_default=False
-        ),
-    ] = None,
-    labels: Annotated[
-        str | None, _option("labels", "A,B,C", "All labels, in their order; others are then unknown.")
-    ] = None,
-    separator: Annotated[str | None, _option("separator", "TEXT", "What stands between several labels.")] = None,
-    align: Annotated[
-        Literal["id", "order"], typer.Option(help="Pair rows by id, or row with row while comparing the ids.")
-    ] = "id",
-    extra: Annotated[
-        Literal["error", "ignore"], typer.Option(help="What becomes of predictions whose ids the gold has not.")
-    ] = "error",
-    missing: Annotated[
-        Literal["error", "wrong", "ignore"], typer.Option(help="What becomes of gold rows without a prediction.")
-    ] = "error",
-    unknown: Annotated[
-        Literal["error", "wrong"], typer.Option(help="What becomes of predicted labels that --labels has not.")
-    ] = "error",
+    id_columns: Ids = None,
+    label: Label = None,
+    target: Target = None,
+    cluster: Cluster = None,
+    question_type: Type = None,
+    labels: Labels = None,
+    separator: Separator = None,
+    align: Align = "id",
+    extra: Extra = "error",
+    missing: Missing = "error",
+    unknown: Unknown = "error",
     metrics: Annotated[
-        list[str] | None, _option("metric", "NAME", "Compare these metrics; macro-f1 and accuracy without any.")
+        list[str] | None, option("metric", "NAME", "Compare these metrics; macro-f1 and accuracy without any.")
     ] = None,
     fail_if_worse: Annotated[
         bool,
-        typer.Option("--fail-if-worse", help="Exit with 3 when the first is significantly worse than another."),
+        typer.Option(
+            "--fail-if-worse", help="Exit with 3 when the first is worse than another, at a one-sided p below .05."
+        ),
     ] = False,
-    resamples: Annotated[int, typer.Option(min=1, help="Draws for the intervals.")] = 1000,
-    level: Annotated[float, typer.Option(min=0.01, max=0.999, help="Coverage of the intervals.")] = 0.95,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+    resamples: Resamples = 1000,
+    level: Level = 0.95,
+    seed: Seed = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compare predictions: paired differences by story with intervals, and p-values adjusted by Holm.
 
     Wins and losses are rows on which one alone is right, with McNemar's exact test, which ignores stories. Needed is
-    how many labelled rows give four chances in five that the interval leaves zero out, if the difference stays.
+    about how many labelled rows give four chances in five that the adjusted p is below 1 - level, if the difference
+    stays; "settled" where it is, and "not told" where the difference is so near 0 that no number is a plan.
 
     Example: goldwire eval compare gold.csv baseline.csv ours.csv theirs.csv --id id --cluster story
     """
     from goldwire.cli.evaluate_gate import stop
-    from goldwire.cli.evaluate_score import listed
-    from goldwire.eval.compare.tables import compare_files
+    from goldwire.cli.table_input import read_all
+    from goldwire.eval.compare.tables import compare as compare_tables
 
-    value = compare_files(
-        gold,
-        predictions,
+    names.check_metrics(metrics or [])
+    _refuse_twice(predictions)
+    right, *given = read_all(gold, *predictions)
+    value = compare_tables(
+        right,
+        {str(path): table for path, table in zip(predictions, given, strict=True)},
         against=against,
         gate=fail_if_worse,
         id_columns=id_columns or [],
@@ -103,6 +106,17 @@ def compare(
     stop([(first, name, row) for name, row in value.get("gate", {}).items()])
 
 
+def _refuse_twice(predictions: list[Path]) -> None:
+    from goldwire.errors import UsageError
+
+    named: dict[Path, Path] = {}
+    for path in predictions:
+        if (place := path.resolve()) in named:
+            same = "" if str(named[place]) == str(path) else f": {named[place]} is the same file"
+            raise UsageError(f"{path} is compared with itself{same}", hint="Name each file of predictions once.")
+        named[place] = path
+
+
 def _text(value: dict[str, Any]) -> str:
     names = list(next(iter(value["models"].values())))
     models = [
@@ -118,8 +132,8 @@ def _text(value: dict[str, Any]) -> str:
             output.figure(one["difference"], one["low"], one["high"]),
             one["p_holm"],
             f"{one['wins']}-{one['ties']}-{one['losses']}",
-            one["mcnemar"],
-            one["needed"],
+            one["mcnemar_holm"],
+            one["needed"] or ("not told" if "needed_why" in one else "settled"),
         ]
         for one in value["comparisons"]
     ]

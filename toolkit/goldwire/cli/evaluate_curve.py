@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from goldwire.cli import output
+from goldwire.cli import names, output
 
 
 def register(group: typer.Typer) -> None:
@@ -14,20 +14,18 @@ def register(group: typer.Typer) -> None:
 
 
 def curve(
-    model: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="A baseline; the first of params.yaml that reads.", show_default=False),
-    ] = None,
+    model: names.Model = None,
     metric: Annotated[
         str, typer.Option(metavar="NAME", help="What is forecast; f1:LABEL is one label's.")
     ] = "macro-f1",
     more: Annotated[int, typer.Option(metavar="N", min=1, help="More labels, whose gain is forecast.")] = 500,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say what more labels would bring: learn from growing parts of the train split, fit a power law, forecast.
+    """Say what more labels would bring: learn from growing parts of the train split, and go on from there.
 
     Writes eval/curve.json. Takes about as long as training the baseline ten times. The parts are judged on the
     validation split, or on folds of the train split when it has fewer than 200 stories; never on the test split.
+    The forecast weighs laws that level off and laws that go on.
 
     Example: goldwire eval curve --model tfidf-logreg --more 500
     """
@@ -35,6 +33,8 @@ def curve(
     from goldwire.study import find
 
     study = find(Path.cwd())
+    names.check_baselines(model)
+    names.check_metrics([metric] if not metric.startswith("f1:") else [])
     output.progress("Training on parts of the train split; this takes about ten trainings.")
     value = curve_all(study, model=model, metric=metric, more=more)
     output.say(f"Written: {study.eval / FILE}")

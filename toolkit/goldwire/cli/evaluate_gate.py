@@ -1,10 +1,11 @@
 """Gates of `goldwire eval`: a model that became significantly worse ends the command with 3."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from goldwire.cli import output
+from goldwire.cli import names, output
 
 PREDICTIONS = "eval/predictions"
 
@@ -26,16 +27,29 @@ def not_worse_than(revision: str, start: Path) -> dict[str, Any]:
     Raises
     ------
     CheckFailedError
-        When a model is significantly worse.
+        When a model is significantly worse, or gone.
     """
+    from goldwire.errors import CheckFailedError
+
     value = compared(revision, start)
-    for note in value["notes"]:
-        output.say(f"Not compared: {note}")
     for row in value["models"]:
         if row["left_out"]:
             output.say(f"{row['question']}, {row['model']}: {row['left_out']} test units had no prediction before")
-    stop((f"{row['question']}, {row['model']}", revision, row) for row in value["models"])
+    if problems := of_study(value, revision):
+        raise CheckFailedError("; ".join(problems))
     return value
+
+
+def of_study(value: Mapping[str, Any], revision: str) -> list[str]:
+    """Say what could not be compared, and return a sentence for each model that is significantly worse or gone."""
+    for note in value["notes"]:
+        output.say(f"Not compared: {note}")
+    gone = [
+        f"{row['question']}, {row['model']}: {revision} has its predictions, and the study has them no more"
+        for row in value["gone"]
+    ]
+    rows = ((f"{row['question']}, {row['model']}", revision, row) for row in value["models"])
+    return [*gone, *worse(rows)]
 
 
 def compared(revision: str, start: Path) -> dict[str, Any]:
@@ -44,13 +58,16 @@ def compared(revision: str, start: Path) -> dict[str, Any]:
     from goldwire.labels.diff.files import folder_at
     from goldwire.study import find
 
-    with folder_at(revision, PREDICTIONS, start) as before:
-        return gates_study.compared(find(start), before, revision)
+    study = find(start)
+    with ExitStack() as opened:
+        with names.given():
+            before = opened.enter_context(folder_at(revision, PREDICTIONS, start))
+        return gates_study.compared(study, before, revision)
 
 
 def table(value: Mapping[str, Any]) -> str:
     """Return what was compared as a table."""
-    header = ["question", "model", "metric", "now", "before", "difference", "p (Holm)", "n"]
+    header = ["question", "model", "metric", "now", "before", "difference", "one-sided p (Holm)", "n"]
     rows = [
         [
             row["question"],

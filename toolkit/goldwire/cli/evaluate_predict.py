@@ -1,11 +1,13 @@
 """`goldwire eval predict`: what models say, of the study's units or of new articles."""
 
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from goldwire.cli import output
+from goldwire.cli import names, output
+from goldwire.cli.unit_options import Pairs, Targets, Unit, Unnamed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,28 +40,14 @@ def predict(
             show_default=False,
         ),
     ] = None,
-    unit: Annotated[
-        Literal["document", "paragraph", "sentence"] | None,
-        typer.Option(help="The texts that are asked about; without it, what the scheme says.", show_default=False),
-    ] = None,
-    target: Annotated[
-        list[str] | None, typer.Option("--target", metavar="NAME", help="A target, with aliases: Russia|Moscow.")
-    ] = None,
-    unnamed: Annotated[
-        bool, typer.Option("--unnamed", help="Ask about a target also where the text does not name it.")
-    ] = False,
+    unit: Unit = None,
+    target: Targets = None,
+    unnamed: Unnamed = False,
     holder: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Who holds the stance; without it, the author.", show_default=False),
     ] = None,
-    pairs: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Table with article_id, target and holder, or article_id and headline.",
-            show_default=False,
-        ),
-    ] = None,
+    pairs: Pairs = None,
     into: Annotated[
         str | None,
         typer.Option(
@@ -114,12 +102,26 @@ def predict(
     table = labelling.label(stored, read, units)
     for note in notes_of(stored.model):
         output.say(f"Note: {note}")
+    _warn_of_old(scheme, model)
     _put(table, into, as_json, stored.recipe)
+
+
+def _warn_of_old(scheme: "Scheme", model: str) -> None:
+    """Say that the study here, if any, has another version of the scheme by which the model answers."""
+    from goldwire.errors import GoldwireError
+    from goldwire.study import find
+
+    with suppress(GoldwireError):
+        if names.changed(find(Path.cwd()), scheme.name, scheme.hash):
+            output.say(
+                f"Warning: {model} answers by another version of scheme {scheme.name} than the study has; "
+                "train again: goldwire eval train"
+            )
 
 
 def _path(model: str) -> Path:
     """Return the file of a model given by path, or by its name in eval/models of the study here."""
-    from goldwire.errors import GoldwireError
+    from goldwire.errors import UsageError
     from goldwire.eval.models_store import ENDING
     from goldwire.study import find
 
@@ -130,7 +132,7 @@ def _path(model: str) -> Path:
     if (folder / f"{model}{ENDING}").is_file():
         return folder / f"{model}{ENDING}"
     there = ", ".join(sorted(found.name.removesuffix(ENDING) for found in folder.glob(f"*{ENDING}")))
-    raise GoldwireError(
+    raise UsageError(
         f'there is no model "{model}"',
         where=str(folder),
         hint=f"There are: {there}" if there else "Train some: goldwire eval train",

@@ -1,11 +1,14 @@
 """`goldwire eval report`: the page, its Markdown, tables for a paper, and the schema of a result."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from goldwire.cli import output, wrote
+from goldwire.cli import names, output, wrote
+
+if TYPE_CHECKING:
+    from goldwire.study import Study
 
 
 def register(group: typer.Typer) -> None:
@@ -25,7 +28,7 @@ def report(
         typer.Option(metavar="DIR", help="Write the tables for a paper there, and nothing else.", show_default=False),
     ] = None,
     schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema of a file of eval/results.")
+        bool, typer.Option("--schema", help="Print the JSON Schema of the files of eval/results.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -47,11 +50,27 @@ def report(
     from goldwire.eval import report as renderers
     from goldwire.study import find
 
+    study = find(Path.cwd())
     if latex is not None:
         if link is not None:
             raise UsageError("--link is for the page, and --latex writes none", hint="Run it twice.")
         if latex.exists() and not latex.is_dir():
             raise UsageError(f"--latex {latex} is a file", hint="Name a folder.")
-        wrote.say(renderers.write_latex(find(Path.cwd()), latex), as_json)
-        return
-    wrote.say(renderers.write(find(Path.cwd()), link=link), as_json)
+        written = renderers.write_latex(study, latex)
+    else:
+        written = renderers.write(study, link=link)
+    _warn_of_old(study)
+    wrote.say(written, as_json)
+
+
+def _warn_of_old(study: "Study") -> None:
+    """Say which results are of a scheme that was changed since."""
+    from goldwire.files import read_json
+
+    for path in sorted(study.results.glob("*.*.json")):
+        value = read_json(path)
+        if "scheme_hash" in value and names.changed(study, value["scheme"], value["scheme_hash"]):
+            output.say(
+                f"Warning: {path.stem} was scored with another version of scheme {value['scheme']}; "
+                "after labels gold and labels dataset, run: goldwire eval train, predict and score"
+            )

@@ -5,11 +5,30 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from goldwire.cli import output
+from goldwire.cli import names, output
+from goldwire.cli.table_options import (
+    Align,
+    Cluster,
+    Extra,
+    Ids,
+    Label,
+    Labels,
+    Level,
+    Missing,
+    Resamples,
+    Seed,
+    Separator,
+    Target,
+    Type,
+    Unknown,
+    listed,
+    option,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from goldwire.eval.gates.limits import Limit
     from goldwire.study import Study
 
 
@@ -22,66 +41,52 @@ def _file(metavar: str, help_text: str) -> Any:
     return typer.Argument(metavar=f"[{metavar}]", help=help_text, show_default=False)
 
 
-def _option(name: str, metavar: str, help_text: str) -> Any:
-    return typer.Option(f"--{name}", metavar=metavar, help=help_text, show_default=False)
-
-
 def score(
     gold: Annotated[Path | None, _file("GOLD", "A table with the right labels; - is stdin.")] = None,
     predictions: Annotated[
         Path | None, _file("PREDICTIONS", "A table with the predicted labels; - is stdin.")
     ] = None,
-    id_columns: Annotated[list[str] | None, _option("id", "COL", "Column(s) that identify a row.")] = None,
-    label: Annotated[str | None, _option("label", "COL", "Column with the label, or the list of labels.")] = None,
-    target: Annotated[str | None, _option("target", "COL", "Column with the target.")] = None,
-    cluster: Annotated[
-        str | None, _option("cluster", "COL", "Column with the story, drawn for the intervals.")
-    ] = None,
+    id_columns: Ids = None,
+    label: Label = None,
+    target: Target = None,
+    cluster: Cluster = None,
     kind: Annotated[
         Literal["labels", "mentions", "relations"], typer.Option(help="What the rows of the tables are.")
     ] = "labels",
-    question_type: Annotated[
-        Literal["single", "multiple", "tree", "ordinal"] | None,
-        typer.Option(
-            "--type", help="Of the question: single, or multiple where lists of labels stand.", show_default=False
-        ),
-    ] = None,
-    labels: Annotated[
-        str | None, _option("labels", "A,B,C", "All labels, in their order; others are then unknown.")
-    ] = None,
-    separator: Annotated[str | None, _option("separator", "TEXT", "What stands between several labels.")] = None,
+    question_type: Type = None,
+    labels: Labels = None,
+    separator: Separator = None,
     scores: Annotated[
-        str | None, _option("scores", "COL|PREFIX", "Column with shares of labels, or columns, one a label.")
+        str | None, option("scores", "COL|PREFIX", "Column with shares of labels, or columns, one a label.")
     ] = None,
-    align: Annotated[
-        Literal["id", "order"], typer.Option(help="Pair rows by id, or row with row while comparing the ids.")
-    ] = "id",
-    extra: Annotated[
-        Literal["error", "ignore"], typer.Option(help="What becomes of predictions whose ids the gold has not.")
-    ] = "error",
-    missing: Annotated[
-        Literal["error", "wrong", "ignore"], typer.Option(help="What becomes of gold rows without a prediction.")
-    ] = "error",
-    unknown: Annotated[
-        Literal["error", "wrong"], typer.Option(help="What becomes of predicted labels that --labels has not.")
-    ] = "error",
+    align: Align = "id",
+    extra: Extra = "error",
+    missing: Missing = "error",
+    unknown: Unknown = "error",
     gold_mentions: Annotated[
-        Path | None, _option("gold-mentions", "FILE", "With relations: the mentions that the gold ones link.")
+        Path | None, option("gold-mentions", "FILE", "With relations: the mentions that the gold ones link.")
     ] = None,
     predicted_mentions: Annotated[
-        Path | None, _option("predicted-mentions", "FILE", "With relations: those that the predicted ones link.")
+        Path | None, option("predicted-mentions", "FILE", "With relations: those that the predicted ones link.")
     ] = None,
-    metrics: Annotated[list[str] | None, _option("metric", "NAME", "Only these metrics.")] = None,
+    metrics: Annotated[list[str] | None, option("metric", "NAME", "Only these metrics.")] = None,
     fail_under: Annotated[
-        list[str] | None, _option("fail-under", "METRIC=VALUE", "Exit with 3 when a metric is below.")
+        list[str] | None, option("fail-under", "NAME=VALUE", "Exit with 3 when a figure is below.")
+    ] = None,
+    fail_over: Annotated[
+        list[str] | None, option("fail-over", "NAME=VALUE", "The same above it, of figures where less is better.")
     ] = None,
     not_worse_than: Annotated[
         str | None,
-        _option("not-worse-than", "REV", "Of a study: exit with 3 when a model is significantly worse than there."),
+        option(
+            "not-worse-than",
+            "REV",
+            "Of a study: exit with 3 when a model is worse than there (one-sided p below .05), or gone.",
+        ),
     ] = None,
-    resamples: Annotated[int, typer.Option(min=1, help="Draws for the intervals.")] = 1000,
-    level: Annotated[float, typer.Option(min=0.01, max=0.999, help="Coverage of the intervals.")] = 0.95,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+    resamples: Resamples = 1000,
+    level: Level = 0.95,
+    seed: Seed = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score predictions, with intervals; without files, the study's, into eval/results.
@@ -91,8 +96,15 @@ def score(
     within-one. Of several: subset-accuracy, hamming-loss, jaccard-samples; trees: hierarchical-precision,
     hierarchical-recall, hierarchical-f1.
 
+    Limits can be of these, of f1:LABEL, precision:LABEL and recall:LABEL; with shares of labels of log-loss, brier,
+    ece and lrap; with votes of unanimous and contested, and with both of cross-entropy, jensen-shannon and manhattan.
+    Less is better, so that --fail-over limits it: mae-ranks, hamming-loss, log-loss, brier, ece, cross-entropy,
+    jensen-shannon, manhattan.
+
     Example: goldwire eval score gold.csv predictions.csv --id id --label stance --fail-under macro-f1=0.60
     """
+    from goldwire.eval.gates.limits import NAMES, check_labels, failed, figures_of, limits
+
     about_labels = {
         "label": label,
         "target": target,
@@ -105,17 +117,18 @@ def score(
     about_rows = {"id": id_columns, "cluster": cluster, "metric": metrics}
     if gold is None:
         _refuse({**about_rows, **about_labels, **about_links}, "goes with GOLD and PREDICTIONS")
-        _study(fail_under or [], not_worse_than, as_json)
+        _study(limits(fail_under or [], fail_over or []), not_worse_than, as_json)
         return
     _refuse({"not-worse-than": not_worse_than}, "goes with a study; of files, see goldwire eval compare")
     if kind != "labels":
         _refuse(about_labels, "goes with --kind labels")
+    else:
+        names.check_metrics(metrics or [])
     if kind != "relations":
         _refuse(about_links, "goes with --kind relations")
-    if fail_under:
-        from goldwire.eval.gates import limits_of
-
-        limits_of(fail_under)  # a malformed one is said before the work
+    asked = limits(fail_under or [], fail_over or [], names=NAMES if kind == "labels" else _span_names())
+    if labels:
+        check_labels(asked, listed(labels))
     files = _files(gold, predictions, gold_mentions, predicted_mentions)
     recipe = (resamples, level, seed)
     if kind == "labels":
@@ -146,7 +159,7 @@ def score(
     for warning in value["warnings"]:
         output.say(f"Warning: {warning}")
     output.emit(value, as_json, lambda: _text(value))
-    _stop(_failed(value["metrics"], fail_under or []))
+    _stop(failed(figures_of(value), asked))
 
 
 def _refuse(options: dict[str, Any], why: str) -> None:
@@ -168,20 +181,6 @@ def _files(gold: Path, predictions: Path | None, *mentions: Path | None) -> "lis
     return read_all(gold, predictions, *named)
 
 
-def listed(labels: str | None) -> list[str]:
-    """Return the labels of a list with commas; one that has a comma itself stands in double quotes."""
-    import csv
-
-    if labels is None:
-        return []
-    from goldwire.errors import UsageError
-
-    found = [label for row in csv.reader([labels], skipinitialspace=True) for label in row]
-    if not found or not all(found) or len(set(found)) < len(found):
-        raise UsageError("--labels names each label once, with commas between", hint="--labels low,middle,high")
-    return found
-
-
 def _unit(id_columns: list[str]) -> str:
     from goldwire.errors import UsageError
 
@@ -198,7 +197,7 @@ def _spans(
     metrics: list[str],
     recipe: tuple[int, float, int],
 ) -> dict[str, Any]:
-    from goldwire.errors import GoldwireError
+    from goldwire.errors import UsageError
     from goldwire.eval.measure import Bootstrap
     from goldwire.eval.spans import score_mentions
     from goldwire.eval.spans.relations import score_relations
@@ -218,50 +217,70 @@ def _spans(
     else:
         value = score_mentions(gold, predicted, unit=unit, cluster=cluster, bootstrap=bootstrap)
     if lacking := [name for name in metrics if name not in value["metrics"]]:
-        raise GoldwireError(f'there is no metric "{lacking[0]}"', hint=f"There are: {', '.join(value['metrics'])}")
+        raise UsageError(f'there is no metric "{lacking[0]}"', hint=f"There are: {', '.join(value['metrics'])}")
     return {**value, "metrics": {name: value["metrics"][name] for name in metrics or value["metrics"]}}
 
 
-def _study(fail_under: list[str], revision: str | None, as_json: bool) -> None:
+def _span_names() -> tuple[str, ...]:
+    from goldwire.eval.spans.figures import NAMES
+
+    return NAMES
+
+
+def _study(asked: "list[Limit]", revision: str | None, as_json: bool) -> None:
     from goldwire.cli import evaluate_gate, wrote
     from goldwire.corpus.stats import stats_of_file
     from goldwire.eval import assess
-    from goldwire.eval.gates import limits_of
     from goldwire.labels.links import task_links
     from goldwire.study import find
 
-    limits_of(fail_under)  # a malformed one is said before the work
     study = find(Path.cwd())
+    _check_labels(study, asked)  # before the work
     before = None if revision is None else evaluate_gate.compared(revision, Path.cwd())
     written = assess.score_all(study, corpus=stats_of_file(study.articles), tasks=task_links(study))
     more = {} if before is None else {"not_worse_than": before}
     wrote.say(written, as_json, more, "" if before is None else evaluate_gate.table(before))
-    problems = _of_study(study, fail_under) if fail_under else []
+    problems = _of_study(study, asked) if asked else []
     if revision is not None and before is not None:
-        for note in before["notes"]:
-            output.say(f"Not compared: {note}")
-        rows = ((f"{row['question']}, {row['model']}", revision, row) for row in before["models"])
-        problems += evaluate_gate.worse(rows)
+        problems += evaluate_gate.of_study(before, revision)
     _stop(problems)
 
 
-def _of_study(study: "Study", fail_under: list[str]) -> list[str]:
-    """Return what the best model of each question fails."""
+def _check_labels(study: "Study", asked: "list[Limit]") -> None:
+    from goldwire.eval.gates.limits import check_labels, label_of
+    from goldwire.eval.inputs import load_all
+
+    if any(label_of(one.name) is not None for one in asked):
+        there = [label for each in load_all(study)[0] for label in each.labels]
+        check_labels(asked, list(dict.fromkeys(there)))
+
+
+def _of_study(study: "Study", asked: "list[Limit]") -> list[str]:
+    """Return what the best model of each question fails; a limit is not asked of a question without its figure.
+
+    Raises
+    ------
+    UsageError
+        When no question has the figure.
+    """
+    from goldwire.errors import UsageError
     from goldwire.eval import result
+    from goldwire.eval.gates.limits import failed, figures_of
 
-    problems = []
-    for each in result.read_all(study.results)[0]:
-        figures = {name: figure.model_dump() for name, figure in each.best.metrics.items()}
-        problems += [f"{each.key}, {each.best.name}: {text}" for text in _failed(figures, fail_under)]
-    return problems
-
-
-def _failed(metrics: dict[str, Any], limits: list[str]) -> list[str]:
-    if not limits:
-        return []
-    from goldwire.eval.gates import fail_under
-
-    return fail_under(metrics, limits)
+    scored = result.read_all(study.results)[0]
+    figures = {each.key: figures_of(each.best.model_dump()) for each in scored}
+    for one in asked:
+        without = [key for key, there in figures.items() if one.name not in there]
+        if len(without) == len(scored):
+            every = dict.fromkeys(name for there in figures.values() for name in there)
+            raise UsageError(f"no question here has the metric {one.name}", hint=f"There are: {', '.join(every)}")
+        if without:
+            output.say(f"Warning: {one} is not asked of {', '.join(without)}: no {one.name} there")
+    return [
+        f"{each.key}, {each.best.name}: {text}"
+        for each in scored
+        for text in failed(figures[each.key], [one for one in asked if one.name in figures[each.key]])
+    ]
 
 
 def _stop(problems: list[str]) -> None:

@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from goldwire.cli import output
+from goldwire.cli import names, output
 
 if TYPE_CHECKING:
     from goldwire.study import Study
+
+
+OVERLAP = 2
 
 
 def register(group: typer.Typer) -> None:
@@ -17,10 +20,7 @@ def register(group: typer.Typer) -> None:
 
 
 def suspects(
-    model: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="A baseline; the first of params.yaml that reads.", show_default=False),
-    ] = None,
+    model: names.Model = None,
     most: Annotated[int, typer.Option(metavar="N", min=1, help="Suspects of a question.")] = 50,
     with_test: Annotated[
         bool, typer.Option("--with-test", help="Judge the test split too; it then comes to agree with the baseline.")
@@ -32,7 +32,9 @@ def suspects(
     scheme: Annotated[
         str | None, typer.Option(metavar="NAME", help="With --round: the scheme, of several.", show_default=False)
     ] = None,
-    overlap: Annotated[int, typer.Option(min=1, help="With --round: annotators a unit.")] = 2,
+    overlap: Annotated[
+        int | None, typer.Option(min=1, help="With --round: annotators a unit; 2 unless told.", show_default=False)
+    ] = None,
     blind: Annotated[bool, typer.Option("--blind", help="With --round: one project an annotator.")] = False,
     annotator: Annotated[
         list[str] | None,
@@ -49,47 +51,71 @@ def suspects(
     """
     from goldwire.errors import UsageError
     from goldwire.eval.suspects import FILE, suspects_all
+    from goldwire.eval.trust import caveat, trusted
+    from goldwire.labels.reannotate import check_round
     from goldwire.study import find
 
-    if round_ is None and (
-        given := [n for n, v in (("scheme", scheme), ("annotator", annotator), ("blind", blind)) if v]
-    ):
+    options = {"scheme": scheme, "overlap": overlap, "annotator": annotator, "blind": blind}
+    if round_ is None and (given := [name for name, value in options.items() if value]):
         raise UsageError(f"--{given[0]} goes with --round NAME")
     study = find(Path.cwd())
+    names.check_baselines(model)
+    answered_by = overlap or OVERLAP
+    if round_ is not None:  # before the work, and before anything is written
+        check_round(study, round_, overlap=answered_by, annotators=annotator or [], new=True)
+        scheme = _scheme(study, scheme)
     found = suspects_all(study, model=model, most=most, with_test=with_test)
     output.say(f"Written: {study.eval / FILE}")
+    for key, one in found.items():
+        if one["listed"] and not trusted(one["agrees"]):
+            output.say(f"Warning: {key}: {caveat(one['agrees'])}")
     value: dict[str, Any] = {"questions": found, "round": None}
-    if round_ is not None:
-        value["round"] = _ask_again(study, round_, found, scheme, overlap, blind, annotator or [])
+    if round_ is not None and scheme is not None:
+        value["round"] = _ask_again(study, round_, found, scheme, answered_by, blind, annotator or [])
     output.emit(value, as_json, lambda: _text(value))
+
+
+def _scheme(study: "Study", name: str | None) -> str:
+    """Return the scheme whose suspects become a round: a round has one scheme."""
+    from goldwire.errors import UsageError
+
+    known = sorted(set(study.read("gold")["scheme"].to_pylist()))
+    if name is not None and name not in known:
+        raise UsageError(f"no gold is of scheme {name}", hint=f"There is: {', '.join(known)}")
+    if name is None and len(known) > 1:
+        raise UsageError(
+            "there is gold of several schemes, and a round asks one",
+            hint=f"Name it with --scheme: {', '.join(known)}",
+        )
+    return name or "".join(known)
 
 
 def _ask_again(
     study: "Study",
     name: str,
     found: dict[str, dict[str, Any]],
-    scheme: str | None,
+    scheme: str,
     overlap: int,
     blind: bool,
     annotators: list[str],
 ) -> dict[str, Any]:
-    from goldwire.errors import GoldwireError, UsageError
+    from goldwire.errors import GoldwireError
     from goldwire.labels.reannotate import reannotate
 
-    by_scheme: dict[str, set[str]] = {}
-    for key, one in found.items():
-        by_scheme.setdefault(key.split(".")[0], set()).update(unit["unit_id"] for unit in one["listed"])
-    known = ", ".join(sorted(by_scheme))
-    if scheme is not None and scheme not in by_scheme:
-        raise UsageError(f"no gold is of scheme {scheme}", hint=f"There is: {known}")
-    suspected = {key: units for key, units in by_scheme.items() if units and scheme in (None, key)}
-    if not suspected:
-        raise GoldwireError("there is no suspect: no round is made")
-    if len(suspected) > 1:
-        raise UsageError("there are suspects of several schemes", hint=f"Name one with --scheme: {known}")
-    ((asked, units),) = suspected.items()
-    count = reannotate(study, name, asked, units, overlap=overlap, blind=blind, annotators=annotators)
-    return {"round": name, "scheme": asked, "units": count}
+    asked = [one for key, one in found.items() if key.split(".")[0] == scheme and one["listed"]]
+    if not asked:
+        raise GoldwireError(f"there is no suspect of scheme {scheme}: no round is made")
+    count = reannotate(
+        study,
+        name,
+        scheme,
+        {unit["unit_id"] for one in asked for unit in one["listed"]},
+        overlap=overlap,
+        blind=blind,
+        annotators=annotators,
+        chosen_by=sorted({one["model"] for one in asked}),
+    )
+    return {"round": name, "scheme": scheme, "units": count}
 
 
 def _text(value: dict[str, Any]) -> str:

@@ -1,11 +1,12 @@
 """`goldwire labels`: from units to a dataset."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from goldwire.cli import output
+from goldwire.cli.unit_options import Overlap, Pairs, TargetList, Targets, Unit, Unnamed
 
 if TYPE_CHECKING:
     from goldwire.study import Study
@@ -24,31 +25,12 @@ def tasks(
         Path | None,
         typer.Option(metavar="FILE", help="Articles, such as a sample; those of the study.", show_default=False),
     ] = None,
-    unit: Annotated[
-        Literal["document", "paragraph", "sentence"] | None,
-        typer.Option(help="The texts that are asked about; without it, what the scheme says.", show_default=False),
-    ] = None,
-    target: Annotated[
-        list[str] | None, typer.Option("--target", metavar="NAME", help="A target, with aliases: Russia|Moscow.")
-    ] = None,
-    target_list: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Targets, one a line, with aliases: Russia|Moscow; or a table.", show_default=False
-        ),
-    ] = None,
-    unnamed: Annotated[
-        bool, typer.Option("--unnamed", help="Ask about a target also where the text does not name it.")
-    ] = False,
-    pairs: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Table with article_id, target and holder, or article_id and headline.",
-            show_default=False,
-        ),
-    ] = None,
-    overlap: Annotated[int, typer.Option(min=1, help="Annotators a unit.")] = 1,
+    unit: Unit = None,
+    target: Targets = None,
+    target_list: TargetList = None,
+    unnamed: Unnamed = False,
+    pairs: Pairs = None,
+    overlap: Overlap = 1,
     overlap_share: Annotated[
         float, typer.Option(metavar="SHARE", help="Share of the units that --overlap answer; the rest, one.")
     ] = 1.0,

@@ -8,7 +8,7 @@ import typer
 
 from goldwire.cli import labels_predictions, output
 from goldwire.cli.adopted import stories
-from goldwire.cli.labels_predictions import Extra, Mentions, Model, Predictions, Relations
+from goldwire.cli.labels_predictions import Extra, Mentions, Model, Predictions, Relations, Without
 from goldwire.cli.server_options import Insecure, verify
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def push(
         bool, typer.Option("--delete", help="Delete tasks that are not in the round any more, and have no answer.")
     ] = False,
     predictions: Predictions = None,
+    without: Without = False,
     mentions: Mentions = None,
     relations: Relations = None,
     model: Model = None,
@@ -44,7 +45,8 @@ def push(
     The server is that of LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY. Pushing again adds what is new and updates what
     changed, where nobody has answered. It may be interrupted: the next push finds what arrived.
 
-    With --predictions, annotators start from a model's answers, and tend to leave them: keep some units without.
+    With --predictions, and in a round that eval next made, annotators start from a model's answers, and tend to leave
+    them: keep some units without.
 
     Example: goldwire labels push events-1 --dry-run
     """
@@ -54,9 +56,11 @@ def push(
     from goldwire.labels.server import connect
     from goldwire.study import find
 
-    files = predictions or [], mentions or [], relations or []
-    wanted = labels_predictions.check(files, model)
     study = find(Path.cwd())
+    own = study.rounds / round_ / rounds.PREDICTIONS
+    given = predictions or [], mentions or [], relations or []
+    files = labels_predictions.files_of(given, own if own.is_file() else None, model, without=without)
+    wanted = any(files)
     if wanted:
         refuse_adjudication(rounds.read(study.rounds / round_))  # before anything is sent
     client = connect(verify=verify(insecure))
@@ -83,6 +87,10 @@ def push(
             dry_run=dry_run,
             progress=lambda n: output.progress(f"{n} predictions"),
         )
+        value["predictions"]["files"] = [
+            path.relative_to(study.root).as_posix() if path == own else str(path)
+            for path in files[0] + files[1] + files[2]
+        ]
     output.emit(value, as_json, lambda: _pushed(value))
 
 

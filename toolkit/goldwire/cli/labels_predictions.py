@@ -1,6 +1,6 @@
 """`goldwire labels push --predictions`: the options, and what is said of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -37,21 +37,42 @@ Extra = Annotated[
 ]
 
 
-def check(files: Sequence[Sequence[Path] | None], model: str | None) -> bool:
-    """Return whether there are predictions to send.
+Without = Annotated[
+    bool, typer.Option("--no-predictions", help="Leave out the predictions that eval next put into the round.")
+]
+
+Files = tuple[list[Path], list[Path], list[Path]]
+
+
+def files_of(given: Files, own: Path | None, model: str | None, *, without: bool) -> Files:
+    """Return the files of predictions to send: those given, else the round's own.
+
+    Parameters
+    ----------
+    given : tuple
+        Files of --predictions, --mentions and --relations.
+    own : Path or None
+        What `goldwire eval next` left in the round.
+    model : str or None
+    without : bool
+        --no-predictions.
 
     Raises
     ------
     UsageError
-        When only --model is given.
+        When options do not go together.
     """
     from goldwire.errors import UsageError
 
-    if any(files):
-        return True
+    if any(given):
+        if without:
+            raise UsageError("--no-predictions does not go with files of predictions", hint="Use one of them.")
+        return given
+    if own is not None and not without:
+        return [own], [], []
     if model is not None:
         raise UsageError("--model goes with --predictions FILE", hint="Name the file, or leave --model out.")
-    return False
+    return given
 
 
 def text(value: Mapping[str, Any]) -> str:
@@ -61,4 +82,5 @@ def text(value: Mapping[str, Any]) -> str:
             f"Warning: {value['left_out']} rows of the predictions were left out: not of this round and scheme"
         )
     counts = ", ".join(f"{value[name]} {name}" for name in ("created", "replaced", "unchanged", "deleted"))
-    return f"predictions: {counts}; the page starts from {value['model']}"
+    source = f" of {', '.join(value['files'])}" if value.get("files") else ""
+    return f"predictions{source}: {counts}; the page starts from {value['model']}"

@@ -20,7 +20,9 @@ def emit(value: Any, as_json: bool, text: Callable[[], str]) -> None:
 
 
 def data(text: str) -> None:
-    """Print to stdout; a reader that has gone away ends the command with 141, as it does other filters."""
+    """Print to stdout; a reader that has gone away, or never was, ends the command with 141, as it does filters."""
+    if sys.stdout is None:  # closed, as by >&-
+        raise typer.Exit(141)
     try:
         print(text)
         sys.stdout.flush()

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _PARQUET = b"PAR1"
+_HEAD = 100_000  # bytes by which a form is told
 
 
 def read_all(*paths: Path) -> "list[pa.Table]":
@@ -47,8 +48,10 @@ def read_all(*paths: Path) -> "list[pa.Table]":
 def _ending(data: bytes) -> str:
     if data.startswith(_PARQUET):
         return ".parquet"
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"{"):
+    from goldwire.files import wide_encoding
+
+    start = data[:_HEAD].decode(wide_encoding(data) or "utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if start.startswith("{"):
         return ".jsonl"
-    head = start.split(b"\n", 1)[0]
-    return ".tsv" if b"\t" in head and b"," not in head else ".csv"
+    head = start.split("\n", 1)[0]
+    return ".tsv" if "\t" in head and "," not in head else ".csv"

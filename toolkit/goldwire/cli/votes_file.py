@@ -48,7 +48,7 @@ def is_table(source: str) -> bool:
 
 
 def read(path: Path) -> "pa.Table":
-    """Read the table.
+    """Read the table; CSV and TSV in UTF-16 or UTF-32, too, where a byte order mark says so.
 
     Raises
     ------
@@ -66,13 +66,71 @@ def read(path: Path) -> "pa.Table":
             hint=f"Write it to a file first: {', '.join(tables.ENDINGS)}",
         )
     try:
-        return tables.read(path)
+        with _in_utf8(path) as readable:
+            return tables.read(readable)
     except GoldwireError as error:
-        if error.hint is None:
-            raise GoldwireError(error.message, where=error.where, hint=_SAVE) from None
-        raise
+        if error.hint is not None:
+            raise
+        odd = _odd(path)
+        message = error.message if odd is None else odd[1]
+        where = str(path) if odd is None else odd[0]
+        raise GoldwireError(message, where=where, hint=_SAVE if odd is None else odd[2]) from None
     except UnicodeEncodeError:  # half a character (a lone surrogate), which JSON can spell and no text can hold
         raise GoldwireError("cannot be read: a text has half a character", where=str(path), hint=_SAVE) from None
+
+
+@contextmanager
+def _in_utf8(path: Path) -> Iterator[Path]:
+    """Yield the file, or a copy in UTF-8 of a CSV or TSV file whose byte order mark names another encoding."""
+    import shutil
+    import tempfile
+
+    from goldwire.errors import GoldwireError
+    from goldwire.files import wide_encoding
+
+    wide = wide_encoding(_head(path)) if path.is_file() and path.suffix.lower() in (".csv", ".tsv") else None
+    if wide is None:
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        try:
+            with path.open(encoding=wide, newline="") as source, copy.open("w", encoding="utf-8", newline="") as into:
+                shutil.copyfileobj(source, into)
+        except UnicodeDecodeError:
+            raise GoldwireError(
+                f"the file is not whole as {wide}, which it says it is", where=str(path), hint=_SAVE
+            ) from None
+        yield copy
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(1000)
+
+
+def _odd(path: Path) -> tuple[str, str, str] | None:
+    """Return where a table cannot be read, why, and what to do, where more is known than the library says."""
+    from goldwire.files import read_jsonl
+
+    if path.suffix.lower() in (".csv", ".tsv") and b"\0" in _head(path):
+        return str(path), "it is not UTF-8; it looks like UTF-16 without a byte order mark", _SAVE
+    if path.suffix.lower() != ".jsonl":
+        return None
+    first: dict[str, tuple[str, int]] = {}
+    for number, row in read_jsonl(path):
+        for field, value in row.items():
+            kind = _KINDS.get(type(value))
+            if kind is None:
+                continue
+            was, line = first.setdefault(field, (kind, number))
+            if was != kind:
+                said = f'field "{field}" is {kind}, and {was} in line {line}'
+                return f"{path}:{number}", said, "Give a field values of one kind."
+    return None
+
+
+_KINDS = {str: "a text", int: "a number", float: "a number", bool: "true or false", list: "a list", dict: "an object"}
 
 
 @contextmanager

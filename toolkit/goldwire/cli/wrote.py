@@ -20,6 +20,8 @@ def say(written: "Written", as_json: bool, more: dict[str, Any] | None = None, t
     """
     for skipped in written.skipped:
         output.say(f"Not applicable: {skipped.key}, because {skipped.reason}")
+    for warning in written.warnings:
+        output.say(f"Warning: {warning}")
     for note in written.notes:
         output.say(f"Note: {note}")
     files = [str(path) for path in written.files]
@@ -27,6 +29,7 @@ def say(written: "Written", as_json: bool, more: dict[str, Any] | None = None, t
         "files": files,
         "models": written.models,
         "not_applicable": [{"question": skipped.key, "reason": skipped.reason} for skipped in written.skipped],
+        "warnings": written.warnings,
         **(more or {}),
     }
     output.emit(value, as_json, lambda: "\n".join([*files, *(["", table] if table else [])]))

@@ -8,6 +8,10 @@ from typing import Any
 
 from goldwire.eval.result import Check, CheckState, Comparison, ModelResult, best
 
+BLIND = "-text-only"
+"""How the name of a model ends that is another, blind to the target."""
+BLIND_SHARE = 0.95
+"""Of the macro-F1 of a model that sees the target; as in the audit of the data, GW301."""
 _STATES: dict[str, CheckState] = {"silent": "ok", "accepted": "accepted", "not applicable": "not applicable"}
 
 
@@ -26,7 +30,12 @@ def run(
     audit : sequence of mapping, optional
         The findings of eval/audit.json; None when the dataset was not audited.
     """
-    return [above_baseline(models, comparisons), hidden_labels(models), *audited(question, audit)]
+    return [
+        above_baseline(models, comparisons),
+        hidden_labels(models),
+        without_target(models),
+        *audited(question, audit),
+    ]
 
 
 def audited(question: str, audit: Sequence[Mapping[str, Any]] | None) -> list[Check]:
@@ -73,6 +82,46 @@ def hidden_labels(models: Sequence[ModelResult]) -> Check:
     if never:
         return _warning("hidden-labels", "The best model is never right on some labels", f"{', '.join(never)}.")
     return _ok("hidden-labels", title, f"Model {top.name}.")
+
+
+def without_target(models: Sequence[ModelResult]) -> Check:
+    """A model that knows the target should be better than the same without it, or the target is not asked about."""
+    name, title = "without-target", "With the target, models are better than without it"
+    macro = {model.name: figure.value for model in models if (figure := model.metrics.get("macro-f1"))}
+    pairs = seen_and_blind(macro)
+    if not pairs:
+        return _not_applicable(name, title, "no model was scored both with the target and without it")
+    if said := blind_to_target(macro):
+        return _warning(name, "Without the target, models are as good as with it", " ".join(said))
+    text = "; ".join(f"{seeing} {with_it:.3f}, {blind} {without:.3f}" for seeing, with_it, blind, without in pairs)
+    return _ok(name, title, f"Macro-F1: {text}.")
+
+
+def blind_to_target(macro: Mapping[str, float | None]) -> list[str]:
+    """Return a sentence for each model that reaches 95% of its macro-F1 without the target.
+
+    Parameters
+    ----------
+    macro : mapping
+        Macro-F1 by name of the model; of those named X and X-text-only each X is looked at.
+    """
+    return [
+        f"{blind} has macro-F1 {without:.3f} without the target, {_of(without, with_it)} {seeing}, which has it"
+        " too: what is scored here may not be about the target."
+        for seeing, with_it, blind, without in seen_and_blind(macro)
+        if without >= BLIND_SHARE * with_it
+    ]
+
+
+def seen_and_blind(macro: Mapping[str, float | None]) -> list[tuple[str, float, str, float]]:
+    """Return the models that are there with the target and without it, each with its macro-F1."""
+    pairs = [(name, value, f"{name}{BLIND}", macro.get(f"{name}{BLIND}")) for name, value in macro.items()]
+    return [(a, x, b, y) for a, x, b, y in pairs if x is not None and y is not None]
+
+
+def _of(without: float, with_it: float) -> str:
+    share = f"{without / with_it:.0%} of " if with_it else ""
+    return f"{share}the {with_it:.3f} of"
 
 
 def _between(c: Comparison) -> str:

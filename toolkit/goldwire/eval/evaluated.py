@@ -161,7 +161,7 @@ def _of_shares(
         found = calibration(inputs.task, list(gold.actual), shares, clusters, bootstrap)
     except GoldwireError as error:
         raise GoldwireError(f"the scores of model {name}: {error.message}", hint=error.hint) from None
-    against_votes = soft(inputs.task, _votes(test, 1), shares, clusters, bootstrap)
+    against_votes = soft(inputs.task, _votes(test), shares, clusters, bootstrap)
     return {
         "calibration": result.Calibration.model_validate(found),
         "soft": {key: result.Figure.model_validate(value) for key, value in against_votes.items()},
@@ -169,16 +169,23 @@ def _of_shares(
 
 
 def _by_votes(inputs: Inputs, test: "pd.DataFrame", given: Given, bootstrap: Bootstrap) -> dict[str, result.Figure]:
-    """The headline metric where all of two votes or more say the same, and where they do not."""
-    votes = _votes(test, 2)
-    clusters = list(test["cluster"])
-    found = by_votes(inputs.task, list(test["labels"]), given.answers, votes, clusters, bootstrap, result.HEADLINE)
+    """The headline metric where all of two votes or more say the same, where they do not, and where there is one."""
+    found = by_votes(
+        inputs.task,
+        list(test["labels"]),
+        given.answers,
+        _votes(test),
+        list(test["cluster"]),
+        bootstrap,
+        result.HEADLINE,
+        numbers=[int(n) for n in test["n_votes"]],
+    )
     return {name: result.Figure.model_validate(figure) for name, figure in found.items()}
 
 
-def _votes(test: "pd.DataFrame", least: int) -> list[Mapping[str, float] | None]:
-    """The shares of the votes of each unit; None where there are fewer votes than `least`."""
-    return [shares if n >= least else None for shares, n in zip(test["distribution"], test["n_votes"], strict=True)]
+def _votes(test: "pd.DataFrame") -> list[Mapping[str, float] | None]:
+    """The shares of the votes of each unit; None where there are none."""
+    return [shares if n else None for shares, n in zip(test["distribution"], test["n_votes"], strict=True)]
 
 
 def _split_size(inputs: Inputs, split: str) -> result.SplitSize:

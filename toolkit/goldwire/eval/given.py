@@ -1,15 +1,16 @@
 """The predictions of a study's models for the labelled test units of a question, as answers and shares."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from goldwire import tables
 from goldwire.errors import GoldwireError
+from goldwire.eval import probabilities
+from goldwire.eval.align import alike
 from goldwire.eval.baselines.registry import known
 from goldwire.eval.inputs import Inputs
 from goldwire.eval.task import Answer, Array
@@ -40,7 +41,7 @@ def read_all(study: Study, inputs: Inputs, baselines: Sequence[str]) -> dict[str
     ------
     GoldwireError
         When a file lacks labelled test units, has units that the study has not, a unit twice, labels that the
-        question has not, or was made for another version of the scheme.
+        question has not, scores that are no probabilities, or was made for another version of the scheme.
     """
     found = {}
     for path in sorted(study.predictions.glob(f"{inputs.key}.*.parquet")):
@@ -50,87 +51,129 @@ def read_all(study: Study, inputs: Inputs, baselines: Sequence[str]) -> dict[str
 
 
 def _read(path: Path, inputs: Inputs) -> Given:
+    import pyarrow.compute as pc
+
     table = tables.read(path, "predictions")
     for column, own in (("scheme", inputs.scheme.name), ("question", inputs.question.name)):
-        if others := set(table[column].to_pylist()) - {own, None}:
+        if others := set(pc.unique(table[column]).to_pylist()) - {own, None}:
             raise GoldwireError(
                 f"its name says {column} {own}, and its rows say {', '.join(sorted(others))}",
                 where=str(path),
                 hint="Name it SCHEME.QUESTION.MODEL.parquet, by the question that it answers.",
             )
-    if hashes := set(table["scheme_hash"].to_pylist()) - {inputs.scheme.hash, None}:
+    if hashes := set(pc.unique(table["scheme_hash"]).to_pylist()) - {inputs.scheme.hash, None}:
         raise GoldwireError(
             f"predictions made with another version of scheme {inputs.scheme.name} ({', '.join(sorted(hashes))})",
             where=str(path),
             hint="Predict again: goldwire eval train, then goldwire eval predict",
         )
-    rows = _by_unit(table, inputs, path)
-    wanted = [str(unit) for unit in inputs.labelled("test")["unit_id"]]
-    if missing := [unit for unit in wanted if unit not in rows or _lacking(rows[unit]["labels"])]:
+    names = list(inputs.labelled("test")["unit_id"])
+    wanted = pa.array(names, pa.string())
+    rows = pc.index_in(wanted, value_set=_units(table, inputs, path))
+    labels = table["labels"].combine_chunks().take(rows)  # null where there is no row
+    if missing := wanted.filter(_lacking(labels)).to_pylist():
         raise GoldwireError(
             f"{len(missing)} of {len(wanted)} labelled test units have no prediction: {_some(missing)}",
             where=str(path),
             hint="Predict every unit of the test split.",
         )
-    answers = [_answer(rows[unit]["labels"], inputs) for unit in wanted]
-    strange = sorted({label for answer in answers for label in answer} - set(inputs.labels))
+    answers = _answers(labels, inputs)
+    strange = sorted({label for answer in set(answers) for label in answer} - set(inputs.labels))
     if strange:
+        twins = alike.labels(strange, inputs.labels)
         raise GoldwireError(
             f"labels that question {inputs.question.name} of scheme {inputs.scheme.name} has not: {_some(strange)}",
             where=str(path),
-            hint=f"It has: {', '.join(inputs.labels)}",
+            hint=f"It has: {', '.join(inputs.labels)}" + (f". {twins}." if twins else ""),
         )
-    if not inputs.task.several and (wrong := [u for u, a in zip(wanted, answers, strict=True) if len(a) != 1]):
+    if not inputs.task.several and (wrong := [at for at, answer in enumerate(answers) if len(answer) != 1]):
+        units = _some([names[at] for at in wrong])
         raise GoldwireError(
-            f"{len(wrong)} units have no label or several, and the question takes one: {_some(wrong)}",
+            f"{len(wrong)} units have no label or several, and the question takes one: {units}",
             where=str(path),
             hint="Give one label a unit.",
         )
-    return Given(answers, _shares([rows[unit]["scores"] for unit in wanted], inputs))
+    shares = _shares(table["scores"].combine_chunks().take(rows), inputs)
+    if shares is not None:
+        _check(shares, names, inputs, path)
+    return Given(answers, shares)
 
 
-def _lacking(labels: Sequence[str | None] | None) -> bool:
-    return labels is None or None in labels
+def _units(table: pa.Table, inputs: Inputs, path: Path) -> pa.Array:
+    """Return the units of the rows, each once and all of the study."""
+    import pyarrow.compute as pc
 
-
-def _by_unit(table: pa.Table, inputs: Inputs, path: Path) -> dict[str, Any]:
-    rows: dict[str, Any] = {}
-    twice, unknown = [], []
-    everything = set(inputs.rows["unit_id"])
-    for row in table.select(["unit_id", "labels", "scores"]).to_pylist():
-        if row["unit_id"] in rows:
-            twice.append(row["unit_id"])
-        if row["unit_id"] not in everything:
-            unknown.append(str(row["unit_id"]))
-        rows[row["unit_id"]] = row
-    if twice:
+    units = table["unit_id"].combine_chunks()
+    if twice := units.filter(pa.array(units.to_pandas().duplicated())).to_pylist():
         raise GoldwireError(f"{len(twice)} units stand more than once: {_some(twice)}", where=str(path))
-    if unknown:
+    known = pc.is_in(units, value_set=pa.array(inputs.rows["unit_id"], pa.string()))
+    if unknown := units.filter(pc.invert(known)).to_pylist():
         raise GoldwireError(
             f"{len(unknown)} predicted units have no gold row in the study: {_some(unknown)}",
             where=str(path),
             hint="Leave them out of the file, or predict units of this study.",
         )
-    return rows
+    return units
 
 
-def _answer(labels: Sequence[str], inputs: Inputs) -> Answer:
-    """A negative label says none of the others; an answer is the same in whatever order its labels stand."""
+def _lacking(labels: pa.Array) -> pa.Array:
+    """Say of each list whether it is null, or has a null in it."""
+    import pyarrow.compute as pc
+
+    lacking = labels.is_null().to_numpy(zero_copy_only=False).copy()
+    inside = pc.list_flatten(labels).is_null()
+    lacking[pc.list_parent_indices(labels).filter(inside).to_numpy()] = True
+    return pa.array(lacking)
+
+
+def _answers(labels: pa.Array, inputs: Inputs) -> list[Answer]:
+    """Return lists of labels as answers, each answer that is given once in memory."""
+    import pyarrow.compute as pc
+
+    coded = pc.list_flatten(labels).dictionary_encode()
+    names, codes = coded.dictionary.to_pylist(), coded.indices.to_pylist()
+    ends = np.cumsum(pc.list_value_length(labels).to_numpy()).tolist()
     order = {label: at for at, label in enumerate(inputs.labels)}
+    found: dict[tuple[int, ...], Answer] = {}
+    answers, start = [], 0
+    for end in ends:
+        key = tuple(codes[start:end])
+        if (answer := found.get(key)) is None:
+            answer = found[key] = _answer([names[code] for code in key], order)
+        answers.append(answer)
+        start = end
+    return answers
+
+
+def _answer(labels: Sequence[str], order: Mapping[str, int]) -> Answer:
+    """A negative label says none of the others; an answer is the same in whatever order its labels stand."""
     return tuple(sorted(dict.fromkeys(labels), key=lambda label: order.get(label, len(order))))
 
 
-def _shares(scores: Sequence[Any], inputs: Inputs) -> Array | None:
-    if any(not one for one in scores):
+def _shares(scores: pa.Array, inputs: Inputs) -> Array | None:
+    import pyarrow.compute as pc
+
+    if scores.null_count or (pc.list_value_length(scores).to_numpy() == 0).any():
         return None
+    items = pc.list_flatten(scores)
+    at = pc.index_in(pc.struct_field(items, "label"), value_set=pa.array(inputs.labels, pa.string()))
+    known = at.is_valid().to_numpy(zero_copy_only=False)
+    column = at.fill_null(0).to_numpy()[known]
+    row = pc.list_parent_indices(scores).to_numpy()[known]
+    share = pc.struct_field(items, "share").to_numpy(zero_copy_only=False)[known]  # null is NaN
     found = np.zeros((len(scores), len(inputs.labels)))
-    order = {label: at for at, label in enumerate(inputs.labels)}
-    for at, row in enumerate(scores):
-        for one in row:
-            if one["label"] in order:
-                found[at, order[one["label"]]] = np.nan if one["share"] is None else one["share"]
+    found[row, column] = share
     return found
 
 
-def _some(values: Sequence[str]) -> str:
-    return ", ".join(values[:_SHOWN]) + (", ..." if len(values) > _SHOWN else "")
+def _check(shares: Array, units: Sequence[str], inputs: Inputs, path: Path) -> None:
+    """Raise for shares that are no probabilities; the error names the file and the units."""
+    try:
+        probabilities.checked(inputs.task, shares, units)
+    except GoldwireError as error:
+        hint = "Mend the column scores, or leave it empty in all rows."
+        raise GoldwireError(error.message, where=str(path), hint=hint) from None
+
+
+def _some(values: Sequence[str | None]) -> str:
+    return ", ".join(map(str, values[:_SHOWN])) + (", ..." if len(values) > _SHOWN else "")

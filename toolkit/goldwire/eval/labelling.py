@@ -9,6 +9,7 @@ import pyarrow as pa
 from goldwire import tables
 from goldwire.errors import GoldwireError
 from goldwire.eval.baselines.base import Model, Shared
+from goldwire.eval.baselines.guarded import answered
 from goldwire.eval.models_store import Stored
 from goldwire.eval.task import Answer, Array
 from goldwire.eval.threads import one_thread
@@ -63,16 +64,7 @@ def predicted(model: Model, recipe: dict[str, Any], rows: "pd.DataFrame", shared
         When the model fails, or gives what are no shares; the message names it.
     """
     name = str(recipe["model"])
-    try:
-        shares = model.shares(rows, shared)
-        answers = model.decide(shares)
-    except GoldwireError as error:
-        raise GoldwireError(f'baseline "{name}": {error.message}', where=error.where, hint=error.hint) from error
-    except ImportError as error:
-        raise GoldwireError(f'baseline "{name}" needs a package that is not here: {error}') from error
-    except Exception as error:
-        raise GoldwireError(f'baseline "{name}" failed: {type(error).__name__}: {error}') from error
-    _checked(name, shares, (len(rows), len(recipe["labels"])))
+    shares, answers = answered(name, model, rows, shared)
     return tables.build("predictions", _rows(recipe, rows["unit_id"], answers, shares))
 
 
@@ -106,16 +98,6 @@ def shown(articles: pa.Table, units: pa.Table) -> "pd.DataFrame":
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else str(value.isoformat())
-
-
-def _checked(name: str, shares: Array, shape: tuple[int, int]) -> None:
-    """Raise GoldwireError unless there is a share from 0 to 1 for every unit and label."""
-    import numpy as np
-
-    if shares.shape != shape:
-        raise GoldwireError(f'baseline "{name}" gave shares of shape {shares.shape}, not {shape}')
-    if not np.isfinite(shares).all() or (shares < 0).any() or (shares > 1 + 10**-_DIGITS).any():
-        raise GoldwireError(f'baseline "{name}" gave shares that are not from 0 to 1')
 
 
 def _rows(

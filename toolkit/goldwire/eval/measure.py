@@ -18,6 +18,7 @@ from goldwire.stats.resample import Estimator, Function, Groups, Interval, resam
 Names = Sequence[str] | npt.NDArray[Any]
 
 _NO_WIDTH = 1e-9
+_NO_SUPPORT = "no row of the gold has this label"
 
 
 @dataclass(frozen=True)
@@ -158,8 +159,8 @@ def measure(
         resample, and then "why".
     per_label : dict
         ``{label: {"precision", "recall", "f1", "support", "f1_low", "f1_high"}}``. A label without support has
-        no interval, nor has one whose F1 is the same in every resample. Labels of a tree count as they are given,
-        without those above them.
+        no interval, nor has one whose F1 is the same in every resample; where there is none stands "why". Labels of
+        a tree count as they are given, without those above them.
     """
     counted = gold.counted([predicted])
     (statistics,) = counted.of_models
@@ -168,14 +169,15 @@ def measure(
     values = {metric.name: i.as_dict() for metric, i in zip(gold.metrics, intervals, strict=False)}
     labels = {}
     for at, (label, interval) in enumerate(zip(gold.task.labels, intervals[len(gold.metrics) :], strict=True)):
-        bounds = interval.as_dict()
+        bounds, support = interval.as_dict(), int(whole.support[0, at])
         labels[label] = {
             "precision": round(float(whole.precision[0, at]), 6),
             "recall": round(float(whole.recall[0, at]), 6),
             "f1": round(float(whole.f1[0, at]), 6),
-            "support": int(whole.support[0, at]),
+            "support": support,
             "f1_low": bounds["low"],
             "f1_high": bounds["high"],
+            **({"why": bounds["why"] if support else _NO_SUPPORT} if "why" in bounds else {}),
         }
     return values, labels
 

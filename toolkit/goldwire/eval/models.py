@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from goldwire import files, tables
 from goldwire.errors import GoldwireError
 from goldwire.eval import models_store
-from goldwire.eval.baselines.base import Baseline, Model, Shared
+from goldwire.eval.baselines.base import TUNED_ON, Model, Shared
+from goldwire.eval.baselines.guarded import LISTED, fitted
 from goldwire.eval.baselines.registry import chosen, known
 from goldwire.eval.inputs import Inputs, NotApplicable, load_all
 from goldwire.eval.labelling import predicted
 from goldwire.eval.threads import one_thread
-from goldwire.provenance import digest_json, signature
+from goldwire.provenance import digest_json
 from goldwire.study import Study
 
 if TYPE_CHECKING:
@@ -34,12 +35,15 @@ class Written:
     skipped : list of NotApplicable
     notes : list of str
         What a model had to say of its own work, such as how many units it abstained from.
+    warnings : list of str
+        What was asked for and not done.
     """
 
     files: list[Path]
     models: list[str] = field(default_factory=list)
     skipped: list[NotApplicable] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @one_thread
@@ -58,8 +62,8 @@ def train_all(study: Study, trained: Callable[[str, float], None] | None = None)
     Raises
     ------
     GoldwireError
-        When no question has a labelled unit in the train split, or a baseline is unknown, lacks its extra or fails;
-        the message names it. The models of before stay then.
+        When no question has a labelled unit in the train split, or no baseline fits one that has; when a baseline is
+        unknown, lacks its extra or fails; the message names it. The models of before stay then.
     """
     params = study.params()
     inputs, skipped = load_all(study)
@@ -67,18 +71,35 @@ def train_all(study: Study, trained: Callable[[str, float], None] | None = None)
     skipped += unready
     if not ready:
         raise nothing_to("train", skipped)
-    names = []
+    warnings = [said for name in dict.fromkeys(params.eval.baselines) if (said := _fits_none(name, ready))]
+    if len(warnings) == len(set(params.eval.baselines)):
+        raise GoldwireError(
+            "no baseline fits a question: " + "; ".join(warnings) if warnings else "no baseline is named",
+            where=LISTED,
+            hint="Name others. Which fit what: goldwire eval baselines",
+        )
+    names, notes = [], []
     with files.replacing_folder(study.models) as folder:
         for each in ready:
             rows, shared = each.labelled("train"), Shared()
             for name, baseline in chosen(params.eval.baselines, each.task, has_targets=each.has_targets).items():
                 began, stem = time.monotonic(), f"{each.key}.{name}"
-                model = _fitted(baseline, each, rows, shared, params.seed)
+                model = fitted(baseline, each.task, rows, shared, params.seed, where=each.key, in_params=True)
+                if tuned_on := model.parameters.get(TUNED_ON):
+                    notes.append(f"{stem}: tuned on {tuned_on:,} of its {len(rows):,} units, then trained on all")
                 models_store.save(model, _recipe(each, name, model, rows, params.seed), folder, stem)
                 names.append(stem)
                 if trained:
                     trained(stem, time.monotonic() - began)
-    return Written(sorted(study.models.iterdir()), sorted(names), skipped)
+    return Written(sorted(study.models.iterdir()), sorted(names), skipped, notes, warnings)
+
+
+def _fits_none(name: str, inputs: list[Inputs]) -> str | None:
+    """Return that a baseline fits none of the questions, and why, or None when it fits one."""
+    if any(name in chosen([name], each.task, has_targets=each.has_targets) for each in inputs):
+        return None
+    why = "; ".join(f"{each.key} {known()[name].unfit(each.task, has_targets=each.has_targets)}" for each in inputs)
+    return f'baseline "{name}" is trained for no question: {why}'
 
 
 @one_thread
@@ -142,30 +163,6 @@ def notes_of(model: Model) -> list[str]:
     return list(model.notes)
 
 
-def _fitted(baseline: Baseline, inputs: Inputs, rows: "pd.DataFrame", shared: Shared, seed: int) -> Model:
-    """Train a baseline; whatever goes wrong, the error names it and the question."""
-    named = f'baseline "{baseline.name}"'
-    try:
-        model = baseline.make(inputs.task, seed)
-        model.fit(rows, shared)
-    except GoldwireError as error:
-        raise GoldwireError(f"{named}: {error.message}", where=error.where or inputs.key, hint=error.hint) from error
-    except ImportError as error:
-        extra = baseline.extra and f'pip install "goldwire[{baseline.extra}]"'
-        raise GoldwireError(
-            f"{named} needs a package that is not here: {error}",
-            where="params.yaml: eval.baselines",
-            hint=f"Install it with: {extra}" if extra else "Install it, or take the baseline out.",
-        ) from error
-    except Exception as error:
-        raise GoldwireError(
-            f"{named} failed: {type(error).__name__}: {error}",
-            where=inputs.key,
-            hint="Take it out of params.yaml (eval.baselines), or mend it.",
-        ) from error
-    return model
-
-
 def _still_fits(stored: models_store.Stored, inputs: Inputs) -> None:
     """Raise GoldwireError when a model answers another question than is asked now."""
     for what, now in {"scheme_hash": inputs.scheme.hash, "labels": inputs.labels}.items():
@@ -191,20 +188,7 @@ def _recipe(inputs: Inputs, name: str, model: Model, rows: "pd.DataFrame", seed:
         "labels",
         "cluster",
     ]
-    versions = models_store.versions(model)
-    train = digest_json(rows[columns].to_numpy().tolist())
-    made_from = {
-        "model": name,
-        "scheme": f"{inputs.scheme.name}@{inputs.scheme.version}#{inputs.scheme.hash}",
-        "question": inputs.question.name,
-        "labels": digest_json(inputs.labels),
-        "train": train,
-        "n": len(rows),
-        "seed": seed,
-        "parameters": digest_json(model.parameters),
-        "sklearn": versions["scikit-learn"],
-    }
-    return {
+    recipe = {
         "model": name,
         "scheme": inputs.scheme.name,
         "scheme_version": inputs.scheme.version,
@@ -212,13 +196,13 @@ def _recipe(inputs: Inputs, name: str, model: Model, rows: "pd.DataFrame", seed:
         "question": inputs.question.name,
         "type": inputs.task.type,
         "labels": inputs.labels,
-        "train": train,
+        "train": digest_json(rows[columns].to_numpy().tolist()),
         "n": len(rows),
         "seed": seed,
         "parameters": model.parameters,
-        "versions": versions,
-        "signature": signature(made_from),
+        "versions": models_store.versions(model),
     }
+    return recipe | {"signature": models_store.signed(recipe)}
 
 
 def ready_for(inputs: list[Inputs], split: str) -> tuple[list[Inputs], list[NotApplicable]]:

@@ -1,8 +1,8 @@
 """Models on disk: ``<stem>.joblib``, a compressed pickle, and beside it ``<stem>.json``, its recipe.
 
 A pickle runs code when it is loaded, so a model of a stranger must not be loaded. The recipe holds the SHA-256 of the
-model's file, and a file that was changed since is refused: that finds accidents and mix-ups. It is no protection from
-somebody who can write both files.
+model's file, and a file that was changed since is refused, as is a recipe that its own signature contradicts: that
+finds accidents and mix-ups. It is no protection from somebody who can write both files.
 
 skops, which loads without running code, was looked at and left: it names the parts of a file after their addresses in
 memory, so the same rows never make the same file, and types that other packages bring would have to be trusted by
@@ -22,6 +22,7 @@ from typing import Any
 from goldwire import __version__, files
 from goldwire.errors import GoldwireError
 from goldwire.eval.baselines.base import Model
+from goldwire.provenance import digest_json, signature
 from goldwire.scheme import Question, Scheme
 
 ENDING = ".joblib"
@@ -30,7 +31,11 @@ _ANY_VERSION = {"numpy", "scipy"}
 """What reads its own older pickles. With another version of the rest, a model may come back as something else."""
 _ADDRESS = "_stop_words_id"
 _PROTOCOL = 5
-_KEYS = {"model": str, "scheme": str, "scheme_hash": str, "question": str, "labels": list, "versions": dict}
+_TEXTS = ("model", "scheme", "scheme_version", "scheme_hash", "question", "type", "train", "signature")
+_KEYS = {
+    **dict.fromkeys(_TEXTS, str),
+    **{"labels": list, "n": int, "seed": int, "parameters": dict, "versions": dict},
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def load(path: Path) -> Stored:
     ------
     GoldwireError
         When the model or its recipe is missing, the recipe is none, the model's file is not the one that the recipe
-        was written for, or it was made by another version of a package that matters.
+        was written for, it was made by another version of a package that matters, or the recipe was edited.
     """
     if not path.is_file():
         raise GoldwireError("the model is not there", where=str(path), hint="Train it: goldwire eval train")
@@ -97,6 +102,12 @@ def load(path: Path) -> Stored:
                 where=str(path),
                 hint="Train again: goldwire eval train",
             )
+    if recipe["signature"] != signed(recipe):
+        raise GoldwireError(
+            "the recipe was changed after the model was trained: its signature says otherwise",
+            where=str(path.with_suffix(".json")),
+            hint="Train again: goldwire eval train",
+        )
     try:
         model = pickle.loads(zlib.decompress(data))
     except Exception as error:
@@ -105,6 +116,8 @@ def load(path: Path) -> Stored:
         raise GoldwireError("is no model of goldwire", where=str(path))
     if list(model.task.labels) != recipe["labels"]:
         raise GoldwireError("the recipe has other labels than the model", where=str(path.with_suffix(".json")))
+    if model.task.type != recipe["type"]:
+        raise GoldwireError("the recipe has another type than the model", where=str(path.with_suffix(".json")))
     return Stored(path, model, recipe)
 
 
@@ -126,6 +139,23 @@ def read_recipe(path: Path) -> dict[str, Any]:
         )
     found: dict[str, Any] = recipe
     return found
+
+
+def signed(recipe: dict[str, Any]) -> str:
+    """Return the signature of a recipe: one line of what the model was made from, with digests of what is long."""
+    return signature(
+        {
+            "model": recipe["model"],
+            "scheme": f"{recipe['scheme']}@{recipe['scheme_version']}#{recipe['scheme_hash']}",
+            "question": recipe["question"],
+            "labels": digest_json(recipe["labels"]),
+            "train": recipe["train"],
+            "n": recipe["n"],
+            "seed": recipe["seed"],
+            "parameters": digest_json(recipe["parameters"]),
+            "sklearn": recipe["versions"].get("scikit-learn", "missing"),
+        }
+    )
 
 
 def versions(of: "dict[str, Any] | Model") -> dict[str, str]:

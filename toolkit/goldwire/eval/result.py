@@ -47,6 +47,7 @@ class LabelScore(_Model):
     support: int
     f1_low: float | None
     f1_high: float | None
+    why: str | None = Field(None, description="the reason where the F1 has no interval")
 
 
 class Cell(_Model):
@@ -103,7 +104,8 @@ class ModelResult(_Model):
         description="against the shares of the votes: cross-entropy, jensen-shannon, manhattan",
     )
     by_votes: dict[str, Figure] = Field(
-        default_factory=dict, description="headline metric on unanimous and on contested units"
+        default_factory=dict,
+        description="headline metric on unanimous and on contested units; on those of one vote where there are any",
     )
 
 
@@ -177,11 +179,17 @@ class Comparison(_Model):
     wins: int | None = Field(None, description="units on which a alone is right")
     ties: int | None = None
     losses: int | None = Field(None, description="units on which b alone is right")
-    mcnemar: float | None = Field(None, description="p of McNemar's exact test of wins and losses, Holm-adjusted")
+    mcnemar: float | None = Field(None, description="p of McNemar's exact test of wins and losses")
+    mcnemar_holm: float | None = Field(None, description="the same, Holm-adjusted")
     needed: int | None = Field(
         None,
-        description="labelled test units that give four chances in five to settle it; null when settled or unknown",
+        description=(
+            "about how many labelled test units give four chances in five that p_holm is below 1 - level, if the "
+            "difference is as large as seen; null when it is"
+        ),
     )
+    needed_why: str | None = Field(None, description="the reason where it is not settled and needed is null")
+    why: str | None = Field(None, description="the reason where the difference has no interval")
 
 
 class Slice(_Model):

@@ -10,7 +10,7 @@ from goldwire import tables
 from goldwire.eval.align import Align, Extra, Missing, pair
 from goldwire.eval.align.columns import asked
 from goldwire.eval.measure import Bootstrap, Gold, measure
-from goldwire.eval.scoring import OTHER, Unknown, predicted, task_of, uncertain_count, warnings
+from goldwire.eval.scoring import OTHER, Unknown, gold_labels, predicted, task_of, uncertain_count, warnings
 from goldwire.eval.scoring import shares as scoring_shares
 from goldwire.eval.task import Type
 from goldwire.provenance import digest_json, signature
@@ -47,12 +47,13 @@ def score(
     metrics : sequence of str
         Names of `metrics.METRICS`; without any, all that are defined for the question.
     labels : sequence of str
-        The labels there are, in their order; without any, those of gold and predictions, sorted.
+        The labels there are, in their order; without any, those of the gold, sorted, and those that only
+        shares have.
     scores : str, optional
         The column of the predictions with the shares of labels, or the beginning of the names of columns, one a
         label. Without it `scores`, where that holds probabilities; see `scoring_shares.read`.
-    unknown : {"error", "wrong"}
-        What becomes of predicted labels that `labels` has not.
+    unknown : {"error", "wrong", "label"}
+        What becomes of predicted labels that are none of these: "label" makes them labels, too.
     resamples, level, seed : int, float, int
         Of the bootstrap over clusters.
 
@@ -85,7 +86,9 @@ def score(
         separator=separator,
     )
     shares = scoring_shares.read(predictions, scores, label)
-    more = shares.labels if shares else ()
+    shares, more, said = scoring_shares.fitting(
+        shares, gold_labels(pairs, question_type), labels, needed=scores is not None
+    )
     task = task_of([pairs], question_type=question_type, labels=labels, unknown=unknown, more=more)
     answers = predicted(task, pairs)
     bootstrap = Bootstrap(resamples, level, seed)
@@ -118,7 +121,7 @@ def score(
             "gold_without_prediction": pairs.missing if missing == "ignore" else 0,
             "predictions_not_in_gold": pairs.extra,
         },
-        "warnings": [*warnings(task, pairs, question_type), *uncertain, *soft.warnings],
+        "warnings": [*warnings(task, pairs, question_type), *uncertain, *said, *soft.warnings],
         "signature": signature(recipe),
     }
 

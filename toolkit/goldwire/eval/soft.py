@@ -27,7 +27,8 @@ def soft(
     """Measure a model's shares against those of the votes; means over the rows that have votes.
 
     - cross-entropy: - sum of share of the votes x ln(share of the model);
-    - jensen-shannon: the Jensen-Shannon divergence to base 2 (Lin 1991), 0 to 1; the square of the distance;
+    - jensen-shannon: the Jensen-Shannon distance to base 2, 0 to 1: the root of the divergence of Lin (1991), and a
+      metric, which the divergence is not (Endres and Schindelin, 2003, A new metric for probability distributions);
     - manhattan: the sum of the absolute differences, 0 to 2.
 
     Where answers can be several, each label is given or not, and a row's figure is the mean of its labels'.
@@ -56,8 +57,8 @@ def soft(
     middle = (p + q) / 2
     entropy = -(q * np.log(np.clip(p, _LEAST, 1))).sum(axis=-1)
     divergence = (_entropy(middle) - (_entropy(p) + _entropy(q)) / 2) / np.log(2)
-    distance = np.abs(p - q).sum(axis=-1)
-    figures = [each.mean(axis=1) if task.several else each for each in (entropy, np.maximum(divergence, 0), distance)]
+    distances = entropy, np.sqrt(np.maximum(divergence, 0)), np.abs(p - q).sum(axis=-1)
+    figures = [each.mean(axis=1) if task.several else each for each in distances]
     statistics = np.column_stack([np.ones(len(p)), *figures])
     intervals = drawn(bootstrap, codes(clusters)[voted], statistics, lambda sums: sums[:, 1:] / sums[:, :1])
     return {name: interval.as_dict() for name, interval in zip(NAMES, intervals, strict=True)}
@@ -71,20 +72,33 @@ def by_votes(
     clusters: Names,
     bootstrap: Bootstrap,
     metric: str = "macro-f1",
+    numbers: Sequence[int | None] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Return one metric on the rows whose votes are unanimous and on those whose votes are not.
 
-    Votes are as in `soft`: where answers can be several, those for none of the labels are unanimous too.
+    Votes are as in `soft`: where answers can be several, those for none of the labels are unanimous too. One vote
+    says nothing of agreement, so rows that have one are apart from both.
+
+    Parameters
+    ----------
+    numbers : sequence of int or None, optional
+        How many votes each row has; where that is not known, rows count as having several.
 
     Returns
     -------
     dict
-        ``{"unanimous", "contested": {"value", "low", "high"}}``; None, with "why", where there is no such row.
+        ``{"unanimous", "contested": {"value", "low", "high"}}``; None, with "why", where there is no such row. Where
+        rows have one vote, "one vote" as well.
     """
     given = _matrix(task, votes)
+    voted = ~np.isnan(given).any(axis=1)
     settled = np.asarray(((given >= _ALL) | (given <= 1 - _ALL)).all(axis=1))
+    alone = np.array([number == 1 for number in numbers or [None] * len(votes)], dtype=bool)
+    groups = {"unanimous": settled & ~alone, "contested": voted & ~settled & ~alone}
+    if (voted & alone).any():
+        groups["one vote"] = voted & alone
     found = {}
-    for name, chosen in (("unanimous", settled), ("contested", ~settled & ~np.isnan(given).any(axis=1))):
+    for name, chosen in groups.items():
         rows = np.flatnonzero(chosen).tolist()
         if not rows:
             found[name] = Interval(None, why=f"no row is {name}").as_dict()

@@ -17,6 +17,7 @@ def one_thread(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def held(*args: P.args, **kwargs: P.kwargs) -> T:
+        import scipy.linalg  # noqa: F401 (it has a BLAS of its own, and only what is loaded can be limited)
         from threadpoolctl import threadpool_limits
 
         with threadpool_limits(limits=1, user_api="blas"):

@@ -8,14 +8,13 @@ import pyarrow as pa
 from goldwire import tables
 from goldwire.errors import GoldwireError, UsageError
 from goldwire.labels import rounds
+from goldwire.labels.by_model import may_be_chosen
 from goldwire.labels.compose import refuse_strangers, units_of
 from goldwire.labels.passages import Passage
 from goldwire.labels.tasks import write_round
 from goldwire.labels.team.assignments import assign_round
 from goldwire.scheme import Scheme
 from goldwire.study import Study
-
-PREDICTIONS = "predictions.parquet"
 
 
 def pool(
@@ -29,8 +28,8 @@ def pool(
     target_list: Path | None = None,
     unnamed: bool = False,
     pairs: Path | None = None,
-) -> tuple[pa.Table, pa.Table]:
-    """Return articles, and the units of them that have no vote and no gold by the scheme.
+) -> tuple[pa.Table, pa.Table, int]:
+    """Return articles, and the units of them that have no vote and no gold by the scheme, and can train.
 
     Parameters
     ----------
@@ -43,15 +42,16 @@ def pool(
 
     Returns
     -------
-    tuple of pa.Table
-        `articles`, and `units` without a probability: what a model chose was not drawn.
+    tuple
+        `articles`; `units` without a probability, since what a model chose was not drawn; and how many were left out
+        since they cannot train, see `goldwire.labels.by_model.may_be_chosen`.
 
     Raises
     ------
     UsageError
         When options do not go together.
     GoldwireError
-        When the round or a file is not there, or the round is of another scheme.
+        When the round or a file is not there, the round is of another scheme, or none of the units can train.
     """
     if source is not None:
         if articles or unit or targets or target_list or unnamed or pairs:
@@ -66,8 +66,16 @@ def pool(
         asked = _asked(study, scheme)
     asked |= _answered(study, scheme)
     units = units.filter(pa.array([one not in asked for one in units["unit_id"].to_pylist()], pa.bool_()))
+    can = may_be_chosen(study, units)
+    if len(units) and not can.any():
+        raise GoldwireError(
+            f"there is no unit left to choose from: all {len(units)} without an answer share a story, or what else "
+            "keeps units together, with validation or test, or are later than train",
+            hint="Import more articles. What a model chose would be no fair test, so it can only train.",
+        )
+    left_out, units = len(units) - int(can.sum()), units.filter(pa.array(can))
     at = units.schema.get_field_index("probability")
-    return read, units.set_column(at, "probability", pa.nulls(len(units), pa.float64()))
+    return read, units.set_column(at, "probability", pa.nulls(len(units), pa.float64())), left_out
 
 
 def write_batch(
@@ -77,15 +85,16 @@ def write_batch(
     articles: pa.Table,
     units: pa.Table,
     *,
+    chosen_by: str,
     predictions: pa.Table | None = None,
     overlap: int = 1,
     blind: bool = False,
     annotators: Sequence[str] = (),
 ) -> tuple[int, Path | None]:
-    """Make a round of chosen units, or add them to one; return how many units it has, and the file of predictions.
+    """Make a round of units that a model chose, or add them; return how many it has, and the file of predictions.
 
-    The file, predictions.parquet in the round's folder, is what `goldwire labels push --predictions` sends. It keeps
-    what an earlier batch of the round left there.
+    The file, predictions.parquet in the round's folder, is what `goldwire labels push` sends. It keeps what an
+    earlier batch of the round left there. The round says which model it was: its units train, and never test.
 
     Raises
     ------
@@ -93,12 +102,14 @@ def write_batch(
         See `goldwire.labels.tasks.write_round`.
     """
     seed = study.params().seed
-    count = write_round(study, name, scheme, articles, units, overlap=overlap, blind=blind, seed=seed)
+    count = write_round(
+        study, name, scheme, articles, units, overlap=overlap, blind=blind, chosen_by=[chosen_by], seed=seed
+    )
     if annotators or rounds.read(study.rounds / name).annotators:
         assign_round(study, name, named=annotators)
     if predictions is None:
         return count, None
-    path = study.rounds / name / PREDICTIONS
+    path = study.rounds / name / rounds.PREDICTIONS
     if path.is_file():
         new = set(predictions["unit_id"].to_pylist())
         old = tables.read(path, "predictions")

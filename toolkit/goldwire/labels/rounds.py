@@ -18,6 +18,9 @@ from goldwire.study import Study
 _FILE = "round.yaml"
 _TASKS = "tasks.jsonl"
 _SCHEME = "scheme.yaml"
+PREDICTIONS = "predictions.parquet"
+"""In the folder of a round whose units a model chose: what it says of them."""
+
 _MARK = re.compile(r"goldwire-round:([0-9a-f]{16})(?:/([A-Za-z0-9][A-Za-z0-9._-]*))?")
 
 VOTE, ADJUDICATION = "vote", "adjudication"
@@ -46,6 +49,7 @@ class Round(BaseModel):
     threshold: float | None = Field(None, ge=0, le=1, description="share of calibration units to get right")
     retest_of: str | None = Field(None, description="the round that is asked again of the same annotators")
     adjudicates: list[str] = Field(default_factory=list, description="the rounds whose disputes it settles")
+    chosen_by: list[str] = Field(default_factory=list, description="the models that chose its units: not drawn")
     project: int | None = Field(None, description="the project, when goldwire did not make it")
     sample: list[dict[str, Any]] = Field(
         default_factory=list, description="the designs by which its articles were drawn, first phase first"
@@ -72,7 +76,10 @@ def marked(description: str) -> tuple[str, str | None] | None:
 
 def write(folder: Path, round_: Round) -> None:
     """Write round.yaml into the round's folder; fields that say nothing beyond their default are left out."""
-    plain = {"overlap_share", "annotators", "threshold", "retest_of", "adjudicates", "project", "sample"}
+    plain = {
+        *("overlap_share", "annotators", "threshold", "retest_of"),
+        *("adjudicates", "chosen_by", "project", "sample"),
+    }
     fields = round_.model_dump(mode="json")
     default = {name: Round.model_fields[name].get_default(call_default_factory=True) for name in plain}
     kept = {name: value for name, value in fields.items() if name not in plain or value != default[name]}

@@ -108,6 +108,8 @@ def dataset(
 ) -> tuple[Dataset, Division, list[dict[str, Any]] | None]:
     """Divide the units and write labels/dataset. Units that the last division placed stay where they are.
 
+    Units that a model chose train, and never test; see `goldwire.labels.by_model.chosen_units`.
+
     Parameters
     ----------
     params : Params, optional
@@ -121,6 +123,7 @@ def dataset(
     tuple
         The dataset, how the units were divided, and the findings (None without `checks`).
     """
+    from goldwire.labels.by_model import chosen_units
     from goldwire.labels.dataset.build import build_dataset
     from goldwire.labels.dataset.releases import guard
     from goldwire.labels.splits.division import split
@@ -133,7 +136,14 @@ def dataset(
     }
     before = read_previous(study.table("splits"))
     division = split(
-        read["units"], read["articles"], read["gold"], params.splits, params.seed, before, params.version
+        read["units"],
+        read["articles"],
+        read["gold"],
+        params.splits,
+        params.seed,
+        before,
+        params.version,
+        chosen_units(study, read["votes"]),
     )
     found = None if checks is None else checks(division.table)
     measured = study.table("votes").with_name(AGREEMENT)

@@ -71,6 +71,7 @@ def write_round(
     threshold: float | None = None,
     known_answers: Mapping[Purpose, Path] | None = None,
     sample: Sequence[Mapping[str, Any]] = (),
+    chosen_by: Sequence[str] = (),
     seed: int = 0,
 ) -> int:
     """Make a round, or add units to one, in labels/rounds/NAME. Tasks that are there stay, whatever is left out.
@@ -100,6 +101,9 @@ def write_round(
         Purpose (calibration, control) -> table; see `goldwire.labels.team.reference_files.make`.
     sample : sequence of mapping
         How the articles were drawn, see `goldwire.labels.sampled.designs_of`; one that is there takes the new one.
+    chosen_by : sequence of str
+        The models that chose the units; none where they were drawn, or are all there are. A round that is there adds
+        those that it has not.
     seed : int
         A round that is there keeps its own.
 
@@ -112,9 +116,9 @@ def write_round(
     ------
     GoldwireError
         When the units are not of one kind that the scheme can be asked about (for one about texts: documents,
-        paragraphs or sentences), when the round is there with another scheme, overlap, blinding or kind of units,
-        when a text in it has changed or is divided otherwise now, when known answers do not fit, or when Label Studio
-        would misread the scheme. Nothing is written then.
+        paragraphs or sentences), when the round is there with another scheme, overlap, blinding or kind of units, or
+        only one of the two was chosen by a model, when a text in it has changed or is divided otherwise now, when
+        known answers do not fit, or when Label Studio would misread the scheme. Nothing is written then.
     """
     config(scheme)
     _check_kind(scheme, units)
@@ -128,6 +132,7 @@ def write_round(
         blind=blind,
         threshold=threshold,
         sample=[dict(design) for design in sample],
+        chosen_by=list(chosen_by),
         seed=seed,
     )
     folder = study.rounds / made.round
@@ -135,7 +140,8 @@ def write_round(
     if (folder / "round.yaml").is_file():
         before = rounds.read(folder)
         _check_same(before, made)
-        given = {"threshold": threshold, "sample": made.sample or None}
+        models = list(dict.fromkeys([*before.chosen_by, *made.chosen_by]))
+        given = {"threshold": threshold, "sample": made.sample or None, "chosen_by": models}
         made = before.model_copy(update={name: value for name, value in given.items() if value is not None})
         there = rounds.tasks(folder)
         _check_same_kind(there, units, name)
@@ -265,6 +271,13 @@ def _check_same(before: Round, now: Round) -> None:
             f"the round is there with {what}: {before.scheme} {before.scheme_version} ({before.scheme_hash})",
             where=where,
             hint="Choose another name for the round: answers to different schemes do not mix.",
+        )
+    if bool(before.chosen_by) != bool(now.chosen_by):
+        was = f"chosen by {', '.join(before.chosen_by)}" if before.chosen_by else "not chosen by a model"
+        raise GoldwireError(
+            f"the units of the round were {was}, and these were {'' if now.chosen_by else 'not'}".rstrip(),
+            where=where,
+            hint="Choose another name for the round: only units that no model chose can test one.",
         )
     options = (("overlap", "--overlap {}"), ("overlap_share", "--overlap-share {}"), ("blind", "--blind"))
     for field, option in options:

@@ -9,7 +9,7 @@ from goldwire.page.plots import Figure, finished
 _HEIGHT = 260
 _LETTER = 13  # pixels between names that do not touch
 _COLOURS = """<style>
-svg { --ink: #1f2326; --quiet: #62686d; --line: #dedad0; --mark: #11635f; --people: #b0581c; background: #fcfbf8;
+svg { --ink: #1f2326; --quiet: #5c6267; --line: #dedad0; --mark: #11635f; --people: #964611; background: #fcfbf8;
   color-scheme: light dark; font-family: "Liberation Sans", Arial, Helvetica, sans-serif; }
 @media (prefers-color-scheme: dark) { svg { --ink: #e7e4dd; --quiet: #a0a5a8; --line: #353b3f; --mark: #62c3ba;
   --people: #e39b62; background: #15181a; } }

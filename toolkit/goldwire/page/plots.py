@@ -9,7 +9,11 @@ INK, QUIET, GRID = "var(--ink)", "var(--quiet)", "var(--line)"
 MARK, PROBE, PEOPLE = "var(--mark)", "var(--probe)", "var(--people)"
 _FONT = "Liberation Sans"  # comes with vl-convert, so widths are the same on every machine
 _KINDS, _COLOURS = ["plain", "quiet", "people"], [MARK, PROBE, PEOPLE]
-_STEP, _BAR_STEP, _UPRIGHT = 30, 24, 180
+_WRITTEN = [MARK, QUIET, PEOPLE]  # of notes: letters need more contrast than marks
+BAND = 0.14
+"""Opacity of a band, so that its name stands out from it in every scheme of colours."""
+_STEP, _TALL_STEP, _BAR_STEP, _UPRIGHT = 30, 42, 24, 180
+_LETTER = 7  # pixels of a letter of a name, about
 _AXIS = {
     **{"labelColor": INK, "titleColor": QUIET, "gridColor": GRID, "titleFontWeight": "normal"},
     **{"labelFontSize": 13, "titleFontSize": 12, "labelPadding": 8, "titlePadding": 8},
@@ -62,6 +66,8 @@ def intervals(
 ) -> str:
     """Draw values with their intervals, one line each, and as a band what they are held against.
 
+    Names stand beside the lines, or above them when one would be cut: names that begin alike must be told apart.
+
     Parameters
     ----------
     rows : sequence of Row
@@ -74,6 +80,8 @@ def intervals(
         Pixels of the plot without the names; the picture scales.
     band : Band, optional
         Such as what people reach.
+    label_width : int
+        Pixels of a name at most, beside its line.
 
     Returns
     -------
@@ -94,12 +102,16 @@ def intervals(
         for row in rows
     ]
     names = [row.name for row in rows]
-    extent = min(label_width, 7 * max(map(len, names), default=0))
-    names_axis = alt.Axis(labelLimit=label_width, minExtent=extent, grid=False)
+    extent = _LETTER * max(map(len, names), default=0)
+    above = extent > label_width
+    names_axis = None if above else alt.Axis(labelLimit=label_width, minExtent=extent, grid=False)
     y = alt.Y("name:N", sort=None, title=None, scale=alt.Scale(domain=names), axis=names_axis)
+    if above:
+        width += label_width
     scale = alt.Scale(domain=[0, 1], nice=False)
     x_axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f", title=axis, titleAnchor="start")
     colour = alt.Color("kind:N", scale=alt.Scale(domain=_KINDS, range=_COLOURS), legend=None)
+    written = alt.Color("kind:N", scale=alt.Scale(domain=_KINDS, range=_WRITTEN), legend=None)
     lines = alt.Chart(alt.Data(values=data))
     defined = "isValid(datum.value)"
     layers: list[Any] = []
@@ -118,10 +130,17 @@ def intervals(
     if any(row.note for row in rows):
         layers.append(
             lines.mark_text(align="left", dx=10, fontSize=12).encode(
-                y=y, x=alt.value(width), text="note:N", color=colour
+                y=y, x=alt.value(width), text="note:N", color=written
             )
         )
-    chart = alt.layer(*layers).properties(width=width, height=_STEP * len(rows))
+    if above:
+        layers.append(
+            lines.mark_text(align="left", dy=-15, fontSize=13, limit=width, color=INK).encode(
+                y=y, x=alt.value(0), text="name:N"
+            )
+        )
+    chart = alt.layer(*layers).resolve_scale(color="independent")
+    chart = chart.properties(width=width, height=(_TALL_STEP if above else _STEP) * len(rows))
     return finished(chart, title, "; ".join(_said(row.name, row.figure, row.note) for row in rows))
 
 
@@ -205,7 +224,7 @@ def _band(of: Band, scale: Any) -> list[Any]:
     band = alt.Chart(alt.Data(values=[{"low": figure.low, "high": figure.high, "value": figure.value}]))
     drawn: list[Any] = []
     if figure.low is not None:
-        drawn.append(band.mark_rect(color=colour, opacity=0.18).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"))
+        drawn.append(band.mark_rect(color=colour, opacity=BAND).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"))
     drawn.append(band.mark_rule(color=colour, strokeWidth=2).encode(x=alt.X("value:Q", scale=scale)))
     drawn.append(
         band.mark_text(color=colour, text=of.name, baseline="bottom", dy=-3, fontSize=12).encode(

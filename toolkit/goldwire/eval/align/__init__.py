@@ -1,13 +1,14 @@
 """Which prediction belongs to which gold answer: pairing by id or by order, with nothing lost in silence."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pyarrow as pa
 
 from goldwire.errors import GoldwireError
+from goldwire.eval.align import alike
 from goldwire.eval.align import columns as columns_of
 from goldwire.eval.align.columns import Id, some
 from goldwire.eval.task import Answer, Type
@@ -103,7 +104,8 @@ def pair(
     Raises
     ------
     GoldwireError
-        When a column is missing, or ids are missing, duplicated or unknown, with counts and examples.
+        When a column is missing, ids are missing, duplicated or unknown, with counts and examples, or labels of the
+        two differ in nothing that can be seen.
     """
     gold = columns_of.asked(gold, predictions)
     names = columns_of.ids_named(gold, predictions, id_columns)
@@ -113,6 +115,7 @@ def pair(
     read = [columns_of.answers(table, label, what, separator) for table, what in both]
     several = columns_of.several(read, question_type, separator)
     actual, predicted = (columns_of.fitting(each, several, what) for each, (_, what) in zip(read, both, strict=True))
+    _refuse_twins(actual, predicted)
     gold_ids = columns_of.ids(gold, names, "the gold")
     ids = columns_of.ids(predictions, names, "the predictions")
     places = _by_order(gold_ids, ids) if align == "order" else _by_id(gold_ids, actual, ids, extra, missing)
@@ -125,7 +128,7 @@ def pair(
     if without and missing == "error":
         raise GoldwireError(f"the predictions have no label for {some(without)}", hint=_MISSING)
     if not kept:
-        raise GoldwireError("there is nothing to score: no gold row has a prediction")
+        raise GoldwireError("there is nothing to score: no gold row has a prediction", hint=alike.ids(gold_ids, ids))
     clusters = (
         columns_of.texts(gold, clustered, gold_ids) if clustered else [str(row) for row in range(len(gold_ids))]
     )
@@ -147,6 +150,16 @@ def pair(
 
 
 _MISSING = "Predict every row of the gold, or say what becomes of the others: --missing wrong, --missing ignore"
+
+
+def _refuse_twins(actual: Iterable[Answer | None], predicted: Iterable[Answer | None]) -> None:
+    """Raise for labels that only one side has, and that look the same as one of the other side."""
+    known, given = ({label for answer in set(side) for label in answer or ()} for side in (actual, predicted))
+    if said := alike.labels(given - known, known, alike.UNSEEN):
+        raise GoldwireError(
+            f"labels of the predictions look like labels of the gold, and are others: {said}",
+            hint="Write them the same way in both files.",
+        )
 
 
 def _by_id(
@@ -172,6 +185,9 @@ def _by_id(
         problems.append(f"not in the gold: {some(unknown)} of {len(ids)} predicted")
         hints.append("Predictions of other rows can be left out: --extra ignore")
     if problems:
+        known, there = set(gold_ids), place.keys()
+        if said := alike.ids((key for key in gold_ids if key not in there), (key for key in ids if key not in known)):
+            hints.insert(0, said[0].upper() + said[1:])
         raise GoldwireError("the ids do not match; " + "; ".join(problems), hint=" ".join(hints))
     return places
 

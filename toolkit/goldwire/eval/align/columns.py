@@ -27,7 +27,8 @@ def asked(gold: pa.Table, predictions: pa.Table) -> pa.Table:
                     f"the predictions answer more than one {column}: {', '.join(sorted(map(str, named)))}",
                     hint="Score one file of predictions a question.",
                 )
-            gold = gold.filter(pc.is_in(gold[column], pa.array(named, gold.schema.field(column).type)))
+            if named:
+                gold = gold.filter(pc.is_in(gold[column], pa.array(named, gold.schema.field(column).type)))
             if named and not gold.num_rows:
                 raise GoldwireError(f'the gold has no row of {column} "{named[0]}"')
     return gold
@@ -62,6 +63,13 @@ def column(table: pa.Table, name: str, what: str) -> list[Any]:
 
 def ids(table: pa.Table, columns: Sequence[str], what: str) -> list[Id]:
     """Return the id of each row, as texts: 7 in one table and "7" in the other are the same."""
+    for name in columns:
+        if name in table.column_names and pa.types.is_nested(table[name].type):
+            row = next((at for at, value in enumerate(table[name], 1) if value.is_valid), 1)
+            raise GoldwireError(
+                f'column "{name}" of {what} holds lists or objects, first in row {row}: these are no ids',
+                hint="Give each row a text or a number as its id.",
+            )
     parts = [column(table, name, what) for name in columns]
     if any(None in part for part in parts):
         empty = [(str(at),) for at, row in enumerate(zip(*parts, strict=True), 1) if None in row]

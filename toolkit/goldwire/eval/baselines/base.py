@@ -13,12 +13,28 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+TUNED_ON = "tuned_on"
+"""The key of `Model.parameters` for the number of rows by which the others were chosen, where it is not all."""
+
 
 class Shared:
-    """What several models make of the same rows, such as a matrix of n-grams: made once, kept while it lives."""
+    """What several models make of the same rows, such as a matrix of n-grams: made once, kept while it lives.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    beside : Shared, optional
+        One of other rows, say of another fold, with which `texts` is in common and nothing else.
+
+    Attributes
+    ----------
+    texts : dict
+        What is made of single texts, by whoever makes it: the same whatever rows they stand among, so nothing that
+        is learnt from rows, such as a vocabulary.
+    """
+
+    def __init__(self, beside: "Shared | None" = None) -> None:
         self._kept: dict[Hashable, Any] = {}
+        self.texts: dict[Hashable, Any] = {} if beside is None else beside.texts
 
     def once(self, rows: "pd.DataFrame", name: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` gave for these rows (known by their unit_id) under this name, at the first call."""
@@ -99,5 +115,15 @@ class Baseline:
 
     def applies(self, task: Task, *, has_targets: bool) -> bool:
         """Return whether it can answer this question."""
+        return self.unfit(task, has_targets=has_targets) is None
+
+    def unfit(self, task: Task, *, has_targets: bool) -> str | None:
+        """Return why it cannot answer this question, or None."""
         known = {label.lower() for label in task.labels}
-        return task.type in self.types and (has_targets or not self.needs_target) and known >= set(self.needs_labels)
+        if task.type not in self.types:
+            return f"is of type {task.type}, and it answers {' and '.join(self.types)}"
+        if self.needs_target and not has_targets:
+            return "does not ask about targets"
+        if lost := [label for label in self.needs_labels if label not in known]:
+            return f'has no label "{lost[0]}"'
+        return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from goldwire.eval.baselines.base import Baseline, Shared
-from goldwire.eval.baselines.folds import macro_f1
+from goldwire.eval.baselines.folds import macro_f1, sampled
 from goldwire.eval.baselines.keyword_trees import KeywordTrees
 from goldwire.eval.baselines.labelwise import Choice, Labelwise, Trained
 from goldwire.eval.baselines.one_vs_rest import OneVsRest
@@ -53,16 +53,16 @@ class Combined(Labelwise):
         each = [member.learnt(rows, shared)[0].held_out for member in self._members]
         there = [held_out for held_out in each if held_out is not None]
         if not there:
-            return Choice(self.fixed, {}, None)
+            return Choice(self.fixed, {})
         held_out = self.fitting(mean(there))
-        answers = list(rows["labels"])
+        answers = list(sampled(rows, self.seed)["labels"])
         marks = self.task.marks(answers)
         if self.task.several:
             decided = self.task.decide(held_out, thresholds(marks, held_out))
-            return Choice(self.fixed, {self.fixed: micro_f1(marks, self.task.marks(decided))}, held_out)
+            return Choice(self.fixed, {self.fixed: micro_f1(marks, self.task.marks(decided))}, held_out, marks)
         decided = self.task.decide(held_out)
         f1 = macro_f1([answer[0] for answer in answers], [answer[0] for answer in decided])
-        return Choice(self.fixed, {self.fixed: f1}, held_out)
+        return Choice(self.fixed, {self.fixed: f1}, held_out, marks)
 
 
 def mean(each: Sequence[Array]) -> Array:

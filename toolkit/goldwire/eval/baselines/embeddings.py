@@ -60,7 +60,7 @@ BASELINES = (
     ),
     Baseline(
         "embeddings-text-only",
-        "the same, blind to holder and target",
+        "embeddings, blind to holder and target",
         lambda task, seed: LogReg(task, seed, Embeddings(("text",))),
         needs_target=True,
         extra="embeddings",

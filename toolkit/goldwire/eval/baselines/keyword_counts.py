@@ -110,7 +110,7 @@ def _counting(rows: "pd.DataFrame", shared: Shared, size: int, marks: Marks, kno
 BASELINES = (
     Baseline(
         "keyword-counts",
-        "counts of the codebook's words and of sixty chosen ones, a small logistic regression for each label",
+        "counts of the codebook's words and of sixty chosen for each label, a small logistic regression for each",
         KeywordCounts,
         types=TYPES,
     ),

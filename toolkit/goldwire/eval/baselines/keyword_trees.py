@@ -39,7 +39,7 @@ class KeywordTrees(KeywordCounts):
 BASELINES = (
     Baseline(
         "keyword-trees",
-        "the same counts, boosted trees for each label",
+        "the counts of keyword-counts, boosted trees for each label, a regression for a rare one",
         KeywordTrees,
         types=TYPES,
     ),

@@ -82,5 +82,10 @@ class Keywords(Model):
 
 
 BASELINES = (
-    Baseline("keywords", "the codebook's own words, found in the text; no weight is learnt", Keywords, types=TYPES),
+    Baseline(
+        "keywords",
+        "the codebook's own words, found in the text; learnt are how rare they are, and how many it takes",
+        Keywords,
+        types=TYPES,
+    ),
 )

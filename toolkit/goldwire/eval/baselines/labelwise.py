@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from goldwire.eval.baselines.base import Model, Shared
-from goldwire.eval.baselines.folds import folds, macro_f1
+from goldwire.eval.baselines.base import TUNED_ON, Model, Shared
+from goldwire.eval.baselines.folds import folds, macro_f1, sampled
 from goldwire.eval.baselines.thresholds import micro_f1, thresholds
-from goldwire.eval.task import Array, Task
+from goldwire.eval.task import Array, Marks, Task
 from goldwire.provenance import digest
 
 if TYPE_CHECKING:
@@ -45,21 +45,26 @@ class Choice:
     tried : dict
         F1 by parameter: micro-F1 over labels where several are possible, else macro-F1. Empty without folds.
     held_out : array, rows x labels, or None
-        The shares that each row had while it was held out, with that parameter.
+        The shares that each row had while it was held out, with that parameter: of the rows that `folds.sampled`
+        gives.
+    marks : array of bool, rows x labels, or None
+        Which labels are right for these rows.
     """
 
     parameter: float
     tried: dict[float, float]
-    held_out: Array | None
+    held_out: Array | None = None
+    marks: Marks | None = None
 
 
 class Labelwise(Model):
     """A classifier for each label: this one or not.
 
     Its parameter, and with several answers the thresholds of the labels, are chosen over folds of the training rows
-    that keep stories whole; whatever is learnt from rows is learnt inside each fold. Without folds (fewer than 100
-    rows, say) the parameter is `fixed` and every threshold one half. Of a tree every path is a label, and none has a
-    larger share than the path above it. Where one answer is asked for, the shares are divided by their sum.
+    that keep stories whole (of many rows, over a part of the stories); whatever is learnt from rows is learnt inside
+    each fold. Without folds (fewer than 100 rows, say) the parameter is `fixed` and every threshold one half. Of a
+    tree every path is a label, and none has a larger share than the path above it. Where one answer is asked for, the
+    shares are divided by their sum.
 
     Attributes
     ----------
@@ -99,8 +104,10 @@ class Labelwise(Model):
             found = {f"{parameter:g}": round(f1, 6) for parameter, f1 in choice.tried.items()}
             self.parameters[f"{what}_by_{self.called}"] = found
         self.thresholds = None
-        if self.task.several and choice.held_out is not None:
-            self.thresholds = thresholds(marks, choice.held_out)
+        if choice.marks is not None and len(choice.marks) < len(rows):
+            self.parameters[TUNED_ON] = len(choice.marks)
+        if self.task.several and choice.held_out is not None and choice.marks is not None:
+            self.thresholds = thresholds(choice.marks, choice.held_out)
             found = dict(zip(self.task.labels, self.thresholds.tolist(), strict=True))
             self.parameters["thresholds"] = {label: round(threshold, 6) for label, threshold in found.items()}
 
@@ -132,16 +139,17 @@ class Labelwise(Model):
 
     def choose(self, rows: "pd.DataFrame", shared: Shared) -> Choice:
         """Return the parameter of best F1 on rows held out; of equal ones, the first of the grid."""
+        size, rows = len(rows), sampled(rows, self.seed)
         divided = folds(rows, self.seed)
         if not divided:
-            return Choice(self.fixed, {}, None)
+            return Choice(self.fixed, {})
         answers = list(rows["labels"])
         marks = self.task.marks(answers)
         held_out = {parameter: np.zeros(marks.shape) for parameter in self.grid}
         for learnt, kept in divided:
             seen, asked = rows.iloc[learnt], rows.iloc[kept]
             for parameter, found in held_out.items():
-                found[kept] = self.learn(seen, shared, len(rows), parameter).shares(asked, shared)
+                found[kept] = self.learn(seen, shared, size, parameter).shares(asked, shared)
         tried = {}
         for parameter, found in held_out.items():
             fitting = held_out[parameter] = self.fitting(found)
@@ -151,7 +159,7 @@ class Labelwise(Model):
             else:
                 tried[parameter] = macro_f1([answer[0] for answer in answers], [answer[0] for answer in decided])
         best = max(self.grid, key=lambda parameter: tried[parameter])
-        return Choice(best, tried, held_out[best])
+        return Choice(best, tried, held_out[best], marks)
 
     def _described(self) -> dict[str, object]:
         """Return what else was settled in training, as JSON."""

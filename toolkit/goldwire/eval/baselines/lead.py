@@ -61,7 +61,7 @@ class Lead(OneVsRest):
 BASELINES: Sequence[Baseline] = (
     Baseline(
         "lead",
-        "TF-IDF of the headline and the first paragraph alone, a logistic regression for each label",
+        "TF-IDF of the beginning, up to the first paragraph with 25 words; a logistic regression for each label",
         Lead,
         types=TYPES,
     ),

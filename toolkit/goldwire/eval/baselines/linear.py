@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from goldwire.eval.baselines.base import Model, Shared
+from goldwire.eval.baselines.base import TUNED_ON, Model, Shared
 from goldwire.eval.baselines.features import Features, Fitted
-from goldwire.eval.baselines.folds import folds, macro_f1
+from goldwire.eval.baselines.folds import folds, macro_f1, sampled
 from goldwire.eval.task import Array, Task
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ class Linear(Model):
     """Features, a classifier of one label, and one parameter of it that is chosen over folds.
 
     The parameter is chosen by macro-F1 over folds of the training rows that keep stories whole, when there are
-    enough of them; of equal ones, the first of the grid. Features are learnt inside each fold.
+    enough of them (of many, over a part of the stories); of equal ones, the first of the grid. Features are learnt
+    inside each fold.
     """
 
     name: str
@@ -67,6 +68,8 @@ class Linear(Model):
         self._classifier = self.learn(self.prepare(matrix), labels, chosen)
         self.parameters = {self.name: chosen, "fields": list(used), "features": matrix.shape[1], **self.parameters}
         if tried:
+            if (count := len(sampled(rows, self.seed))) < len(rows):
+                self.parameters[TUNED_ON] = count
             self.parameters[f"macro_f1_by_{self.name}"] = {f"{p:g}": round(score, 6) for p, score in tried.items()}
 
     def shares(self, rows: "pd.DataFrame", shared: Shared) -> Array:
@@ -82,6 +85,7 @@ class Linear(Model):
 
     def _choose(self, rows: "pd.DataFrame", shared: Shared) -> tuple[float, dict[float, float]]:
         """Return the chosen parameter, and the macro-F1 over folds of each of the grid (empty without folds)."""
+        size, rows = len(rows), sampled(rows, self.seed)
         divided = folds(rows, self.seed)
         if not divided:
             return self.fixed, {}
@@ -90,7 +94,7 @@ class Linear(Model):
         scores = {parameter: np.full((len(rows), len(classes)), -np.inf) for parameter in self.grid}
         for learnt, held_out in divided:
             seen, asked = rows.iloc[learnt], rows.iloc[held_out]
-            features = self._unfitted.fit(seen, shared, len(rows))
+            features = self._unfitted.fit(seen, shared, size)
             prepared, unseen = self.prepare(features.matrix(seen, shared)), features.matrix(asked, shared)
             for parameter, found in scores.items():
                 classifier = self.learn(prepared, list(seen["label"]), parameter)

@@ -62,10 +62,15 @@ def shares_of(answers: Sequence[Answer], task: Task) -> Array:
 
 
 BASELINES = (
-    Baseline("majority", "the most frequent label of the train split", Majority, types=TYPES),
+    Baseline(
+        "majority",
+        "the most frequent label of the train split; of several, those that half of its units or more have",
+        Majority,
+        types=TYPES,
+    ),
     Baseline(
         "majority-per-target",
-        "the target's most frequent label, or over all targets for one not seen",
+        "majority among the units of the same target; over all targets for one not seen",
         MajorityPerTarget,
         types=TYPES,
         needs_target=True,

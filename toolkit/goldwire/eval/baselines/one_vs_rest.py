@@ -76,7 +76,7 @@ def probabilities(each: Sequence[Any], matrix: Any) -> Array:
 BASELINES = (
     Baseline(
         "one-vs-rest",
-        "TF-IDF of words and character n-grams, a logistic regression and a threshold for each label",
+        "TF-IDF of words and character n-grams, a logistic regression for each label, with a threshold of its own",
         OneVsRest,
         types=("multiple", "tree"),
     ),

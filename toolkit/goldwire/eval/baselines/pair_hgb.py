@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from goldwire.eval.baselines.base import Baseline, Model, Shared
-from goldwire.eval.baselines.pairs import Described, Learnt, describe, learn
+from goldwire.eval.baselines.pairs import Described, Division, Learnt, describe, learn
 from goldwire.eval.baselines.pairs.background import Background
 from goldwire.eval.baselines.pairs.choice import factors, standing_for
 from goldwire.eval.baselines.pairs.trees import Trees
@@ -31,7 +31,10 @@ class PairModel(Model):
         self._factors: Array = np.ones(len(task.labels))
 
     def fit(self, rows: "pd.DataFrame", shared: Shared) -> None:
-        """Learn from all rows, and choose the factors on folds in which neither stories nor targets are shared."""
+        """Learn from all rows, and choose the factors on folds in which neither stories nor targets are shared.
+
+        Inside each of them features are made anew, so that none knows the texts that are held out.
+        """
         learnt = learn(rows, shared, self.seed)
         labels = np.array([str(label) for label in rows["label"]])
         self._background, self._key = learnt.background, learnt.key
@@ -83,16 +86,18 @@ class PairHgb(PairModel):
     def choose(self, learnt: Learnt, labels: Names) -> Array:
         """Return the factor of each label, chosen on the folds."""
         divisions = learnt.divisions()
-        if len(divisions) < 2 or min(len(one) for one, _ in divisions) < ENOUGH:
+        if len(divisions) < 2 or min(len(one.learnt) for one in divisions) < ENOUGH:
             return np.ones(len(self.task.labels))
-        features = learnt.described.features
-        given = [
-            Trees(self.task.labels, self.seed).fit(features[one], labels[one].tolist()).shares(features[other])
-            for one, other in divisions
-        ]
-        held_out = np.concatenate([other for _, other in divisions])
+        held_out = np.concatenate([one.held_out for one in divisions])
         actual = self.task.codes([(label,) for label in labels[held_out].tolist()])
-        return factors(np.vstack(given), actual.tolist(), standing_for(labels.tolist(), held_out))
+        given = np.vstack([self._given(learnt, one, labels) for one in divisions])
+        return factors(given, actual.tolist(), standing_for(labels.tolist(), held_out))
+
+    def _given(self, learnt: Learnt, division: Division, labels: Names) -> Array:
+        features = learnt.within(division).features
+        trees = Trees(self.task.labels, self.seed)
+        trees.fit(features[division.learnt], labels[division.learnt].tolist())
+        return trees.shares(features[division.held_out])
 
 
 BASELINES = (

@@ -1,16 +1,17 @@
 """Bags of words and character n-grams, weighed by TF-IDF: each field of a unit on its own, each vector of length 1.
 
 Vocabularies and IDF come from the rows that are given to `fit` and from no others. A bag is made once for the same
-rows, however many models look at it.
+rows, however many models look at it, and the n-grams of a text are counted once, however many folds it stands in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from goldwire.eval.baselines.base import Shared
 from goldwire.eval.baselines.features import Features, Fitted, joined
+from goldwire.eval.baselines.ngrams import Counts
 from goldwire.provenance import digest
 
 if TYPE_CHECKING:
@@ -43,6 +44,40 @@ class Bag:
             token_pattern=r"(?u)\b\w+\b" if self.analyzer == "word" else None,
         )
 
+    @property
+    def ngrams(self) -> Hashable:
+        """What its n-grams are, whatever the field: by this, `Shared.texts` has their counts."""
+        return "ngrams", self.analyzer, self.shortest, self.longest
+
+    def learn(self, texts: Sequence[str], shared: Shared) -> tuple[Any, Any]:
+        """Return a vectoriser that has learnt from these texts, and what it makes of them."""
+        vectoriser = self.vectoriser()
+        if self.ngrams not in shared.texts:
+            shared.texts[self.ngrams] = Counts(self.vectoriser().build_analyzer())
+        counts: Counts = shared.texts[self.ngrams]
+        if not counts.keep(texts) or not (vocabulary := counts.vocabulary(texts, self.least, _MOST)):
+            return vectoriser, vectoriser.fit_transform(texts)
+        vectoriser.vocabulary_ = vocabulary
+        counted = counts.matrix(texts, vocabulary)
+        weights = _weights().fit(counted)
+        vectoriser.idf_ = weights.idf_
+        return vectoriser, weights.transform(counted)
+
+    def matrix(self, vectoriser: Any, texts: Sequence[str], shared: Shared) -> Any:
+        """Return what a trained vectoriser makes of texts: of counts, where something was learnt by these counts."""
+        counts: Counts | None = shared.texts.get(self.ngrams)
+        if counts is None or not counts.keep(texts):
+            return vectoriser.transform(texts)
+        weights = _weights()
+        weights.idf_ = vectoriser.idf_
+        return weights.transform(counts.matrix(texts, vectoriser.vocabulary_))
+
+
+def _weights() -> Any:
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    return TfidfTransformer(sublinear_tf=True)
+
 
 def bags_of(field: str, size: int) -> tuple[Bag, ...]:
     """Return the bags of a field: a text as words and as characters, a name as characters."""
@@ -63,7 +98,11 @@ class FittedTfidf(Fitted):
         """Return the bags side by side."""
         return joined(
             [
-                shared.once(rows, ("tfidf", bag, self._learnt_from), partial(vectoriser.transform, rows[bag.field]))
+                shared.once(
+                    rows,
+                    ("tfidf", bag, self._learnt_from),
+                    partial(bag.matrix, vectoriser, list(rows[bag.field]), shared),
+                )
                 for bag, vectoriser in self._vectorisers
             ]
         )
@@ -85,8 +124,7 @@ class Tfidf(Features):
         learnt_from = digest(*rows["unit_id"])
 
         def learn(bag: Bag) -> Any:
-            vectoriser = bag.vectoriser()
-            made = vectoriser.fit_transform(rows[bag.field])
+            vectoriser, made = bag.learn(list(rows[bag.field]), shared)
             shared.once(rows, ("tfidf", bag, learnt_from), lambda: made)
             # scikit-learn keeps a memory address there: without it, the same rows make the same file
             vectoriser.__dict__.pop("_stop_words_id", None)

@@ -61,11 +61,14 @@ BASELINES = (
         probes=("tfidf-logreg-text-only", "tfidf-logreg-target-only", "majority-per-target"),
     ),
     Baseline(
-        "tfidf-logreg-text-only", "the same, blind to holder and target", seeing(LogReg, "text"), needs_target=True
+        "tfidf-logreg-text-only",
+        "tfidf-logreg, blind to holder and target",
+        seeing(LogReg, "text"),
+        needs_target=True,
     ),
     Baseline(
         "tfidf-logreg-target-only",
-        "the same, holder and target without the text",
+        "tfidf-logreg, holder and target without the text",
         seeing(LogReg, "holder", "target"),
         needs_target=True,
     ),

@@ -38,13 +38,13 @@ BASELINES = (
     ),
     Baseline(
         "tfidf-nb-text-only",
-        "the same, blind to holder and target",
+        "tfidf-nb, blind to holder and target",
         seeing(ComplementBayes, "text"),
         needs_target=True,
     ),
     Baseline(
         "tfidf-nb-target-only",
-        "the same, holder and target without the text",
+        "tfidf-nb, holder and target without the text",
         seeing(ComplementBayes, "holder", "target"),
         needs_target=True,
     ),

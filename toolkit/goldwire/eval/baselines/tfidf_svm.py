@@ -38,10 +38,10 @@ BASELINES = (
         seeing(Svm, "holder", "target", "text"),
         probes=("tfidf-svm-text-only", "tfidf-svm-target-only"),
     ),
-    Baseline("tfidf-svm-text-only", "the same, blind to holder and target", seeing(Svm, "text"), needs_target=True),
+    Baseline("tfidf-svm-text-only", "tfidf-svm, blind to holder and target", seeing(Svm, "text"), needs_target=True),
     Baseline(
         "tfidf-svm-target-only",
-        "the same, holder and target without the text",
+        "tfidf-svm, holder and target without the text",
         seeing(Svm, "holder", "target"),
         needs_target=True,
     ),

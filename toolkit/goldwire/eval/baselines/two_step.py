@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from goldwire.eval.baselines.base import Baseline
 from goldwire.eval.baselines.pair_hgb import ENOUGH, PairModel
-from goldwire.eval.baselines.pairs import OVERLAP, UNRELATED, Described, Learnt
+from goldwire.eval.baselines.pairs import OVERLAP, UNRELATED, Described, Division, Learnt
 from goldwire.eval.baselines.pairs.choice import factors, standing_for
 from goldwire.eval.baselines.pairs.stance import Stance
 from goldwire.eval.baselines.pairs.trees import Trees
@@ -43,7 +43,9 @@ class TwoStep(PairModel):
         related = self._related(labels)
         sides = np.where(related, "related", UNRELATED).tolist()
         self._first.fit(learnt.described.features[:, :OVERLAP], sides)
-        self._second = self._stance(learnt, labels, np.flatnonzero(related)) if related.any() else None
+        self._second = (
+            self._stance(learnt.described, learnt, labels, np.flatnonzero(related)) if related.any() else None
+        )
 
     def predict(self, described: Described) -> Array:
         """Return the share of being related, parted among the stances, and that of the rest."""
@@ -58,18 +60,22 @@ class TwoStep(PairModel):
         """Return the factors of the stances, chosen among the related rows of the folds."""
         related = self._related(labels)
         found = np.ones(len(self.task.labels))
-        divisions = [(one[related[one]], other[related[other]]) for one, other in learnt.divisions()]
-        divisions = [(one, other) for one, other in divisions if len(one) >= ENOUGH and len(other)]
+        divisions = [division.of(related) for division in learnt.divisions()]
+        divisions = [one for one in divisions if len(one.learnt) >= ENOUGH and len(one.held_out)]
         if len(divisions) > 1:
-            given = [self._stance(learnt, labels, one).shares(learnt.described, other) for one, other in divisions]
-            held_out = np.concatenate([other for _, other in divisions])
+            given = np.vstack([self._given(learnt, one, labels) for one in divisions])
+            held_out = np.concatenate([one.held_out for one in divisions])
             actual = [self._stances.index(label) for label in labels[held_out].tolist()]
-            found[self._places] = factors(np.vstack(given), actual, standing_for(labels.tolist(), held_out))
+            found[self._places] = factors(given, actual, standing_for(labels.tolist(), held_out))
         return found
 
-    def _stance(self, learnt: Learnt, labels: Names, rows: npt.NDArray[np.int64]) -> Stance:
+    def _given(self, learnt: Learnt, division: Division, labels: Names) -> Array:
+        described = learnt.within(division)
+        return self._stance(described, learnt, labels, division.learnt).shares(described, division.held_out)
+
+    def _stance(self, described: Described, learnt: Learnt, labels: Names, rows: npt.NDArray[np.int64]) -> Stance:
         named = labels[rows].tolist()
-        return Stance(self._stances, self.seed).fit(learnt.described, rows, named, learnt.text_fold[rows])
+        return Stance(self._stances, self.seed).fit(described, rows, named, learnt.text_fold[rows])
 
     def _related(self, labels: Names) -> npt.NDArray[np.bool_]:
         return np.asarray(labels != self.task.labels[self._apart])

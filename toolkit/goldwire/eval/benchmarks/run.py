@@ -4,14 +4,17 @@ import pkgutil
 import time
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from goldwire.errors import GoldwireError
-from goldwire.eval import benchmarks
-from goldwire.eval.baselines.base import Baseline, Shared
+from goldwire.errors import GoldwireError, UsageError
+from goldwire.eval import benchmarks, models_store
+from goldwire.eval.baselines.base import Baseline, Model, Shared
+from goldwire.eval.baselines.guarded import answered, fitted
 from goldwire.eval.baselines.registry import known as baselines_there_are
 from goldwire.eval.benchmarks.base import Benchmark, Data
+from goldwire.eval.checks import blind_to_target
 from goldwire.eval.measure import Bootstrap, Gold, measure
 from goldwire.eval.task import Answer, Task
 from goldwire.eval.threads import one_thread
@@ -68,29 +71,36 @@ def run(
     -------
     dict
         ``{"benchmark", "n", "models": [{"model", "metrics": {name: {"value", "low", "high"}}, "per_label", "views":
-        {name: {"metrics", "per_label"}}, "seconds"}], "published": [{"system", "metrics", "source"}], "warnings",
-        "notes", "signature"}``. Metrics are 0 to 1; seconds are of training and predicting.
+        {name: {"metrics", "per_label"}}, "parameters", "seconds"}], "published": [{"system", "metrics", "source"}],
+        "warnings", "notes", "signature"}``. Metrics are 0 to 1; parameters are what was chosen in training. All but
+        the seconds, of training and predicting, is the same at each run.
 
     Raises
     ------
     GoldwireError
-        When the data are not there or not as they should be, or a baseline is unknown or cannot answer the question.
+        When the data are not there or not as they should be, or a baseline is unknown or fails; the message names it.
+    UsageError
+        When one of `baselines` cannot answer the question.
     """
     listed = _chosen(benchmark, baselines)
     data = benchmark.read(folder)
+    has_targets = bool((data.train["target"] != "").any())
+    for baseline in listed:
+        if why := baseline.unfit(data.task, has_targets=has_targets):
+            raise UsageError(f'baseline "{baseline.name}" does not fit {benchmark.name}: the question {why}')
     actual = list(data.test["labels"])
     bootstrap = Bootstrap(resamples, seed=seed)
     shared, models, left_out = Shared(), [], []
+    recipes: dict[str, Any] = {}
     for baseline in listed:
-        if not baseline.applies(data.task, has_targets=bool((data.train["target"] != "").any())):
-            raise GoldwireError(f'the baseline "{baseline.name}" cannot answer the question of {benchmark.name}')
         try:
-            predicted, seconds = _predicted(baseline, data, shared, seed)
+            model, predicted, seconds = _predicted(baseline, data, shared, seed)
         except GoldwireError as error:
             if baselines or baseline.extra is None:
                 raise
-            left_out.append(f"{baseline.name} was left out: {error}.")
+            left_out.append(f"Left out: {error.message}.")
             continue
+        recipes[baseline.name] = {"parameters": model.parameters, "versions": models_store.versions(model)}
         models.append(
             {
                 "model": baseline.name,
@@ -106,6 +116,7 @@ def run(
                     )
                     for view in benchmark.views
                 },
+                "parameters": model.parameters,
                 "seconds": seconds,
             }
         )
@@ -118,7 +129,10 @@ def run(
         "bootstrap": resamples,
         "level": bootstrap.level,
         "seed": seed,
+        "models": digest_json(recipes),
+        "sklearn": version("scikit-learn"),
     }
+    macro = {one["model"]: one["metrics"].get("macro-f1", {}).get("value") for one in models}
     return {
         "benchmark": benchmark.name,
         "n": len(actual),
@@ -126,7 +140,7 @@ def run(
         "published": [
             {"system": p.system, "metrics": dict(p.metrics), "source": p.source} for p in benchmark.published
         ],
-        "warnings": [*data.warnings, *left_out],
+        "warnings": [*data.warnings, *left_out, *blind_to_target(macro)],
         "notes": [*benchmark.notes, *data.notes],
         "signature": signature(recipe),
     }
@@ -144,13 +158,12 @@ def _chosen(benchmark: Benchmark, names: Sequence[str]) -> list[Baseline]:
     return [there[name] for name in wanted]
 
 
-def _predicted(baseline: Baseline, data: Data, shared: Shared, seed: int) -> tuple[list[Answer], float]:
+def _predicted(baseline: Baseline, data: Data, shared: Shared, seed: int) -> tuple[Model, list[Answer], float]:
     begin = time.perf_counter()
-    model = baseline.make(data.task, seed)
-    model.fit(data.train, shared)
+    model = fitted(baseline, data.task, data.train, shared, seed)
     # what is right is taken away before a model sees the test rows
-    predicted = model.decide(model.shares(data.test.drop(columns=["labels", "label"]), shared))
-    return predicted, round(time.perf_counter() - begin, _DECIMALS)
+    _, predicted = answered(baseline.name, model, data.test.drop(columns=["labels", "label"]), shared)
+    return model, predicted, round(time.perf_counter() - begin, _DECIMALS)
 
 
 def _scored(

@@ -6,6 +6,9 @@ by cluster (see `goldwire.eval.compare.swaps`). McNemar's test stands beside it,
 Holm's correction (1979) is made for each figure over the pairs of models; the F1 of the labels are one family
 together. Where each model is compared with the first, that is the pairs compared. As soon as the best one is looked
 for, it is all pairs, listed or not: the best was found on the same units by looking at all of them.
+
+A comparison is settled when its adjusted p-value is below 1 - the level of the intervals. Its own interval, which
+is not adjusted, can leave zero out before that.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +34,8 @@ Pair = tuple[str, str]
 
 FIGURES = ("macro-f1", "accuracy")
 
+_DIGITS = 6
+
 
 @dataclass(frozen=True)
 class _Column:
@@ -39,6 +44,15 @@ class _Column:
     at: int
     metric: str
     label: str | None = None
+
+
+@dataclass(frozen=True)
+class _Test:
+    """A p-value, adjusted, and how many of its family are not smaller: what Holm multiplies it by, or more."""
+
+    p: float | None
+    holm: float | None
+    family: int
 
 
 def differences(
@@ -70,8 +84,9 @@ def differences(
     -------
     list of dict
         In the shape of `goldwire.eval.result.Comparison`: one a pair and metric, then one a pair and label with the
-        metric "f1". The difference is a less b; None where a figure is not defined. Of a label, wins and losses are
-        about that label, given or not.
+        metric "f1". The difference is a less b; None where a figure is not defined. A row without an interval has
+        "why". Of a label, wins and losses are about that label, given or not. A row that is settled has no number of
+        units needed; where one that is not has none either, "needed_why" says the reason.
 
     Raises
     ------
@@ -87,7 +102,8 @@ def differences(
     pairs = _pairs(against, names, _best(gold, values))
     looked_at = pairs if against == "first" else pairs + _others(names, pairs)
     intervals = _intervals(estimators, pairs, bootstrap)
-    most = draws_for(len(looked_at) * max(1, sum(column.label is not None for column in columns)))
+    largest = len(looked_at) * max(1, sum(column.label is not None for column in columns))
+    most = draws_for(largest, level=bootstrap.level)
     drawn = {
         pair: swapped(*(estimators[name] for name in pair), seed=bootstrap.seed, most=most) for pair in looked_at
     }
@@ -98,6 +114,11 @@ def differences(
 
     def row(pair: Pair, column: _Column) -> dict[str, Any]:
         bounds, counted = intervals[pair][column.at], tallies[column.label][pair]
+        test, exactly = swaps[pair, column], exact[pair, column]
+        units, why = None, None
+        if test.holm is None or test.holm >= round(1 - bootstrap.level, _DIGITS):
+            limits = bounds["value"], bounds["low"], bounds["high"]
+            units, why = needed(len(gold.actual), *limits, level=bootstrap.level, family=test.family)
         return {
             "a": pair[0],
             "b": pair[1],
@@ -106,13 +127,16 @@ def differences(
             "difference": bounds["value"],
             "low": bounds["low"],
             "high": bounds["high"],
-            "p": _rounded(drawn[pair][column.at]),
-            "p_holm": _rounded(swaps[pair, column]),
+            "p": _rounded(test.p),
+            "p_holm": _rounded(test.holm),
             "wins": counted.wins,
             "ties": counted.ties,
             "losses": counted.losses,
-            "mcnemar": _rounded(exact[pair, column]),
-            "needed": needed(len(gold.actual), bounds["value"], bounds["low"], bounds["high"]),
+            "mcnemar": _rounded(exactly.p),
+            "mcnemar_holm": _rounded(exactly.holm),
+            "needed": units,
+            **({"needed_why": why} if why else {}),
+            **({"why": bounds["why"]} if "why" in bounds else {}),
         }
 
     of_metrics, of_labels = (
@@ -184,16 +208,18 @@ def _tallies(right: Right, label: str | None, pairs: Sequence[Pair]) -> dict[Pai
 
 def _adjusted(
     columns: Sequence[_Column], pairs: Sequence[Pair], p_of: Callable[[_Column, Pair], float | None]
-) -> dict[tuple[Pair, _Column], float | None]:
+) -> dict[tuple[Pair, _Column], _Test]:
     """Adjust the p-values of each metric over the pairs, and those of all labels together."""
     families = [[column] for column in columns if column.label is None]
     families.append([column for column in columns if column.label is not None])
-    found: dict[tuple[Pair, _Column], float | None] = {}
+    found: dict[tuple[Pair, _Column], _Test] = {}
     for family in families:
         keys = [(pair, column) for column in family for pair in pairs]
-        found.update(zip(keys, holm([p_of(column, pair) for pair, column in keys]), strict=True))
+        ps = [p_of(column, pair) for pair, column in keys]
+        for key, p, adjusted in zip(keys, ps, holm(ps), strict=True):
+            found[key] = _Test(p, adjusted, sum(p is not None and other is not None and other >= p for other in ps))
     return found
 
 
 def _rounded(p: float | None) -> float | None:
-    return None if p is None else round(p, 6)
+    return None if p is None else round(p, _DIGITS)

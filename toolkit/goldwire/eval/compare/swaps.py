@@ -20,7 +20,6 @@ LARGEST = 4_999
 """Draws at most where few p-values are corrected together, so that one can be .0002; see `draws_for`."""
 
 _MOST = 100_000
-_LEVEL = 0.05
 _FINER = 10  # by how much the smallest p-value is below what the level asks for
 _AT_ONCE = 8_192
 _WORK = 50_000_000  # rows that are gone through for one p-value
@@ -30,12 +29,12 @@ _TIE = 1e-12
 _BLOCK = 4_000_000  # numbers held at once, 32 MB
 
 
-def draws_for(family: int, rows: int = 0) -> int:
+def draws_for(family: int, rows: int = 0, level: float = 0.95) -> int:
     """Return how many draws a p-value may take that Holm corrects together with others.
 
-    The smallest of n p-values counts as found below .05 / n, and twice the smaller tail of m draws is at least
-    2 / (m + 1). Ten times the draws that this asks for tell whether it is well below, and 100,000 are the most. Of
-    many rows fewer are drawn, down to a quarter more than it asks for.
+    The smallest of n p-values counts as found below (1 - level) / n, and twice the smaller tail of m draws is at
+    least 2 / (m + 1). Ten times the draws that this asks for tell whether it is well below, and 100,000 are the most.
+    Of many rows fewer are drawn, down to a quarter more than it asks for.
 
     Parameters
     ----------
@@ -43,8 +42,10 @@ def draws_for(family: int, rows: int = 0) -> int:
         How many are corrected together.
     rows : int
         How many of them a draw chooses from, where that takes long.
+    level : float
+        One less what counts as found.
     """
-    asked = math.ceil(2 * family / _LEVEL)
+    asked = math.ceil(round(2 * family / (1 - level), 6))  # 1 - .95 is a little more than .05
     least = max(LARGEST, math.ceil(asked * 1.25))
     return min(_MOST, max(least, min(asked * _FINER, _WORK // max(rows, 1))))
 

@@ -12,7 +12,7 @@ from goldwire.eval.align import Pairs, pair
 from goldwire.eval.compare import FIGURES, Against, differences
 from goldwire.eval.gates import not_worse
 from goldwire.eval.measure import Bootstrap, Gold, measure
-from goldwire.eval.scoring import Unknown, predicted, task_of, warnings
+from goldwire.eval.scoring import Unknown, predicted, task_of, uncertain_count, warnings
 from goldwire.eval.task import Type
 from goldwire.provenance import digest_json, signature
 
@@ -49,7 +49,8 @@ def compare(
     -------
     dict
         ``{"n", "models": {name: {metric: {"value", "low", "high"}}}, "comparisons": [see `differences`], "type",
-        "clusters", "warnings", "signature"}``, and with the gate "gate": {other: see `gates.not_worse`}.
+        "clusters", "left_out", "warnings", "signature"}``, and with the gate "gate": {other: see `gates.not_worse`}.
+        Of left_out, "predictions_not_in_gold" is by model. A warning that is not of all models names whose it is.
 
     Raises
     ------
@@ -74,11 +75,14 @@ def compare(
     coded = Gold.of(task, first.actual, first.clusters, first.targets, metrics)
     bootstrap = Bootstrap(resamples, level, seed)
     figures = [metric.name for metric in coded.metrics]
-    said = {text: None for pairs in paired.values() for text in warnings(task, pairs, question_type)}
+    hamming = "hamming-loss" in figures and not labels
+    policies = (("missing", columns.get("missing", "error")), ("unknown", unknown))
     recipe = {
         "data": digest_json([first.ids, first.actual, first.clusters, list(answers.values()), task.labels]),
         "n": len(first.ids),
         "type": task.type,
+        "align": columns.get("align", "id"),
+        **{name: value for name, value in policies if value != "error"},
         "against": against,
         "cluster": first.clustered or "row",
         "bootstrap": resamples,
@@ -91,7 +95,17 @@ def compare(
         "comparisons": differences(coded, answers, bootstrap, figures, against=against),
         "type": task.type,
         "clusters": len(set(first.clusters)),
-        "warnings": list(said),
+        "left_out": {
+            "gold_without_label": first.unlabelled,
+            "gold_without_prediction": first.missing if columns.get("missing") == "ignore" else 0,
+            "predictions_not_in_gold": {name: pairs.extra for name, pairs in paired.items()},
+        },
+        "warnings": _told(
+            {
+                name: warnings(task, pairs, question_type) + (uncertain_count(task, pairs) if hamming else [])
+                for name, pairs in paired.items()
+            }
+        ),
         "signature": signature(recipe),
     }
     if gate:
@@ -116,6 +130,15 @@ def compare_files(gold: Path, predictions: Sequence[Path], **options: Any) -> di
             raise UsageError(f"{path} is compared with itself{same}", hint="Name each file of predictions once.")
         named[place] = path
     return compare(tables.read(gold), {str(path): tables.read(path) for path in predictions}, **options)
+
+
+def _told(of_models: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return each warning once, with the models that it is of where it is not of all."""
+    whose: dict[str, list[str]] = {}
+    for name, listed in of_models.items():
+        for text in listed:
+            whose.setdefault(text, []).append(name)
+    return [text if len(names) == len(of_models) else f"{', '.join(names)}: {text}" for text, names in whose.items()]
 
 
 def _paired(

@@ -1,4 +1,12 @@
-"""The learning curve: how a baseline grows with the labels there are, and what more of them would bring."""
+"""The learning curve: how a baseline grows with the labels there are, and what more of them would bring.
+
+What is forecast is the median, and the interval, of what the laws that fit the points say of drawn curves (see
+`goldwire.eval.curve.fit`). With the power law alone intervals were too narrow by far, since which law holds is the
+larger doubt: of 400 simulated runs, from 300 and 600 units, of eight curves that level off at once, soon or late,
+or go on rising as a power law or a logarithm, the interval of 95 % held what 500 more units truly bring in .97
+(with the power law alone in .61 of 149 that told a gain), and in .83 or more of each curve. It is wide, and holds
+nearly nothing at its lower end where the curve may have levelled off.
+"""
 
 from typing import Any
 
@@ -7,7 +15,7 @@ import numpy as np
 from goldwire import files
 from goldwire.eval.baselines.base import Baseline
 from goldwire.eval.curve.draws import Curves, curves
-from goldwire.eval.curve.fit import Laws, fit, fits
+from goldwire.eval.curve.fit import fit, mixture
 from goldwire.eval.curve.learner import learner, unfit
 from goldwire.eval.curve.points import Learnt, TooAlikeError, lacking, learn
 from goldwire.eval.inputs import Inputs, load_all
@@ -79,9 +87,10 @@ def curve(
         ``{"model", "metric", "on", "judged", "effort", "points", "fit", "now", "forecast", "gain", "why"}``.
         `points` are ``{"n", "value", "low", "high"}``, n being labelled units. `forecast` has 1.25, 1.5 and 2 times
         the labelled units of the train split, and `now` all of them: where folds are judged, no model has learnt
-        from so many. `gain` is what `more` labels add to `now`. `fit` has ceiling, scale, exponent (with intervals),
-        and what the same law, fitted without the largest part, said of it (`backtest`). Where nothing can be
-        forecast, those are null or empty, and `why` says the reason; so where only `gain` cannot.
+        from so many. `gain` is what `more` labels add to `now`; its value is the median of the draws', not the
+        difference of two medians. `fit` has ceiling, scale, exponent of the power law (with intervals), and what
+        the laws, fitted without the largest part, said of it (`backtest`, null where none fits). Where nothing can
+        be forecast, those are null or empty, and `why` says the reason; so where only `gain` cannot.
     """
     reason = unfit(baseline, inputs)
     train = inputs.labelled("train")
@@ -96,7 +105,7 @@ def curve(
 
 
 def forecast(learnt: Learnt, model: str, metric: str, *, more: int = MORE, bootstrap: Bootstrap) -> dict[str, Any]:
-    """Fit the inverse power law to what was learnt, and say what it forecasts; see `curve`."""
+    """Fit laws to what was learnt, and say what they forecast; see `curve`."""
     value: dict[str, Any] = {"model": model, "metric": metric, "on": learnt.on, "judged": learnt.judged}
     value |= {"effort": round(learnt.effort, 1), "points": [], **_EMPTY}
     try:
@@ -105,34 +114,35 @@ def forecast(learnt: Learnt, model: str, metric: str, *, more: int = MORE, boots
         return {**value, "why": str(error)}
     level = bootstrap.level
     value["points"] = [
-        {"n": round(float(n)), **_figure(at, drawn, level)}
+        {"n": round(float(n)), **_figure(drawn, level, at)}
         for n, at, drawn in zip(seen.sizes, seen.value, seen.drawn.T, strict=True)
     ]
     if reason := _flat(seen, level):
         return {**value, "why": reason}
-    one = fit(seen.sizes, seen.value[None, :], seen.weights)
-    laws = fits(seen.sizes, seen.drawn, seen.weights)
+    power = fit(seen.sizes, seen.drawn, seen.weights)
     backtest = _backtest(seen)
     value["fit"] = {
-        **{name: _figure(getattr(one, name)[0], getattr(laws, name), level) for name in ("ceiling", "exponent")},
-        "scale": _figure(_scale(one)[0], _scale(laws), level),
+        **{name: _figure(getattr(power, name), level) for name in ("ceiling", "exponent")},
+        "scale": _figure(power.scale * power.reference**power.exponent, level),
         "backtest": backtest,
     }
+    laws = mixture(seen.sizes, seen.value, seen.drawn, seen.weights)
+    if laws is None or backtest is None:
+        return {**value, "why": "no law fits the points"}
     if not backtest["low"] <= backtest["reached"] <= backtest["high"]:
-        told = "fitted without the largest part, the power law does not forecast it: "
+        told = "fitted without the largest part, the laws do not forecast it: "
         told += f"{_interval(backtest)} against {backtest['reached']:.3f}"
         return {**value, "why": told}
     total = learnt.total
-    listed = [{"n": round(n), **_figure(one.at(n)[0], laws.at(n), level)} for n in (total * t for t in TIMES)]
+    listed = [{"n": round(n), **_figure(laws.at(n), level)} for n in (total * t for t in TIMES)]
     if listed[-1]["high"] - listed[-1]["low"] > _WIDEST:
         told = f"the points say too little: twice the labels would give {_interval(listed[-1])}"
         return {**value, "why": told}
-    value |= {"now": {"n": total, **_figure(one.at(total)[0], laws.at(total), level)}, "forecast": listed}
+    value |= {"now": {"n": total, **_figure(laws.at(total), level)}, "forecast": listed}
     if total + more > _FARTHEST * seen.sizes[-1]:
         told = f"{more} more labels are too far from the {round(seen.sizes[-1])} that were learnt from"
-        return {**value, "why": f"{told}: a power law is trusted up to {_FARTHEST:g} times as many"}
-    gains = laws.at(total + more) - laws.at(total)
-    value["gain"] = {"labels": more, **_figure(float(one.at(total + more)[0] - one.at(total)[0]), gains, level)}
+        return {**value, "why": f"{told}: a law is trusted up to {_FARTHEST:g} times as many"}
+    value["gain"] = {"labels": more, **_figure(laws.at(total + more) - laws.at(total), level)}
     return value
 
 
@@ -163,26 +173,23 @@ def _flat(seen: Curves, level: float) -> str | None:
     )
 
 
-def _backtest(seen: Curves) -> dict[str, Any]:
+def _backtest(seen: Curves) -> dict[str, Any] | None:
     """Forecast the largest part from the others: by what the forecast and that part would differ in the draws."""
-    sizes, weights = seen.sizes[:-1], seen.weights[:-1]
-    said = float(fit(sizes, seen.value[None, :-1], weights).at(seen.sizes[-1])[0])
-    errors = fits(sizes, seen.drawn[:, :-1], weights).at(seen.sizes[-1]) - seen.drawn[:, -1]
-    errors = errors - np.median(errors)
-    low, high = (said + float(np.quantile(errors, q)) for q in ((1 - _BACKTEST) / 2, (1 + _BACKTEST) / 2))
-    figures = {"value": said, "low": min(low, said), "high": max(high, said), "reached": float(seen.value[-1])}
-    return {"n": round(float(seen.sizes[-1])), **{name: round(at, _DIGITS) for name, at in figures.items()}}
+    rest = slice(None, -1)
+    laws = mixture(seen.sizes[rest], seen.value[rest], seen.drawn[:, rest], seen.weights[rest])
+    if laws is None:
+        return None
+    errors = laws.at(seen.sizes[-1]) - seen.drawn[:, -1] + seen.value[-1]
+    figures = _figure(errors, _BACKTEST) | {"reached": round(float(seen.value[-1]), _DIGITS)}
+    return {"n": round(float(seen.sizes[-1])), **figures}
 
 
-def _scale(laws: Laws) -> Any:
-    return laws.scale * laws.reference**laws.exponent
-
-
-def _figure(value: float, drawn: Any, level: float) -> dict[str, float]:
-    """Return the value and its percentile interval, which is widened to hold it."""
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
-    figures = {"value": float(value), "low": min(float(low), float(value)), "high": max(float(high), float(value))}
-    return {name: round(at, _DIGITS) + 0.0 for name, at in figures.items()}
+def _figure(drawn: Any, level: float, value: float | None = None) -> dict[str, float]:
+    """Return the value, by default the median of the draws, and the percentile interval, widened to hold it."""
+    low, middle, high = (float(x) for x in np.quantile(drawn, [(1 - level) / 2, 0.5, (1 + level) / 2]))
+    at = middle if value is None else float(value)
+    figures = {"value": at, "low": min(low, at), "high": max(high, at)}
+    return {name: round(number, _DIGITS) + 0.0 for name, number in figures.items()}
 
 
 def _interval(figure: dict[str, Any]) -> str:

@@ -168,7 +168,7 @@ def _predictions(
 ) -> tuple[list[list[list[Answer]]], int]:
     """Return the answers of each size and repeat, and how many units were learnt from in all."""
     learnt_from: dict[tuple[int, bytes], list[Answer]] = {}
-    effort = 0
+    effort, texts = 0, Shared()
     found: list[list[list[Answer]]] = [[] for _ in kept]
     for repeat, folds in enumerate(plan):
         for at, size in enumerate(kept):
@@ -178,7 +178,7 @@ def _predictions(
                 part = np.sort(chain[size])  # so that the same rows are the same training, whatever their order
                 key = fold, part.tobytes()
                 if key not in learnt_from:
-                    shared = Shared()
+                    shared = Shared(beside=texts)
                     model = baseline.make(task, seed)
                     with warnings.catch_warnings():
                         # of ten units and many labels there are few each, which scikit-learn remarks on

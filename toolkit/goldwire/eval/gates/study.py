@@ -1,4 +1,10 @@
-"""A study's models now against the same models' predictions of before, on the gold of now; probes are left out."""
+"""A study's models now against the same models' predictions of before, on the gold of now; probes are left out.
+
+A model of before that the study has no more is gone, and that is as bad as being worse: else who deletes a bad
+model passes. Only a baseline that params.yaml does not list any more is not gone but given up, which its diff
+shows. Anyone's own predictions stand in no list; who gives them up compares with a revision that does not have
+them.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,24 +37,33 @@ def compared(study: Study, before: Path, name: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``{"models": [{"question", "model", "left_out", and as `gates.not_worse`}], "notes": list of str}``; left_out
-        are labelled test units that had no prediction before. The notes say what could not be compared.
+        ``{"models": [{"question", "model", "left_out", and as `gates.not_worse`}], "gone": [{"question", "model"}],
+        "notes": list of str}``; left_out are labelled test units that had no prediction before. The notes say what
+        could not be compared.
 
     Raises
     ------
     GoldwireError
-        When no model can be compared; and as `goldwire.eval.given.read_all` does.
+        When no model can be compared, and none is gone; and as `goldwire.eval.given.read_all` does.
     """
     params = study.params()
-    notes, pairs, about = [], {}, {}
+    notes, gone, pairs, about = [], [], {}, {}
+    listed = set(params.eval.baselines)
     ready, _ = ready_for(load_all(study)[0], "test")
     for inputs in ready:
         test = inputs.labelled("test")
-        probes = known().keys() - set(params.eval.baselines)
-        given = {m: one for m, one in read_all(study, inputs, params.eval.baselines).items() if m not in probes}
-        old = {path.stem.split(".", 2)[2] for path in before.glob(f"{inputs.key}.*.parquet")} - probes
-        notes += [f"{inputs.key}: model {model} of {name} is no more" for model in sorted(old) if model not in given]
+        probes = known().keys() - listed
+        given = read_all(study, inputs, params.eval.baselines)
+        for model in sorted(
+            {path.stem.split(".", 2)[2] for path in before.glob(f"{inputs.key}.*.parquet")} - given.keys()
+        ):
+            if model in probes:
+                notes.append(f"{inputs.key}: baseline {model} of {name} is not in params.yaml any more")
+            else:
+                gone.append({"question": inputs.key, "model": model})
         for model, now in given.items():
+            if model in probes:
+                continue
             key = f"{inputs.key}.{model}"
             path = before / f"{key}.parquet"
             if not path.is_file():
@@ -68,13 +83,13 @@ def compared(study: Study, before: Path, name: str) -> dict[str, Any]:
             gold = Gold.of(inputs.task, list(part["labels"]), list(part["cluster"]), metrics=[HEADLINE])
             pairs[key] = gold, [now.answers[at] for at in rows], [said[unit] for unit in part["unit_id"]]
             about[key] = {"question": inputs.key, "model": model, "left_out": len(test) - len(rows)}
-    if not pairs:
+    if not (pairs or gone):
         raise GoldwireError(
             f"no model can be compared with {name}; " + "; ".join(notes or ["it has no predictions"]),
             hint="Name a revision whose eval/predictions has models of now.",
         )
     found = not_worse(pairs, Bootstrap(params.eval.resamples, params.eval.level, params.seed), HEADLINE)
-    return {"models": [{**about[key], **row} for key, row in found.items()], "notes": notes}
+    return {"models": [{**about[key], **row} for key, row in found.items()], "gone": gone, "notes": notes}
 
 
 def _answers(path: Path, inputs: Inputs, where: str) -> Mapping[str, Answer]:

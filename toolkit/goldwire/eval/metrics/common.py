@@ -11,7 +11,7 @@ def accuracy(sums: Sums) -> Array:
 
 
 def macro_f1(sums: Sums) -> Array:
-    """Return the mean F1 over the labels that have support in the gold."""
+    """Return the mean F1 over the labels that have support in the gold; see `Sums.of_supported`."""
     return sums.of_supported(sums.f1)
 
 
@@ -27,5 +27,5 @@ def weighted_f1(sums: Sums) -> Array:
 
 
 def balanced_accuracy(sums: Sums) -> Array:
-    """Return the mean recall over the labels that have support in the gold."""
+    """Return the mean recall over the labels that have support in the gold; see `Sums.of_supported`."""
     return sums.of_supported(sums.recall)

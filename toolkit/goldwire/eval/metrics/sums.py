@@ -93,7 +93,28 @@ class Sums:
         return ratio(self.hits, self.support)
 
     def of_supported(self, figures: Array) -> Array:
-        """Return the mean of figures, m x labels, over the labels that have support; NaN where none has."""
+        """Return the mean of figures, m x labels, over the labels that have support; NaN where none has.
+
+        Sums of the data as they are have the labels with support in the gold. A draw of stories that has none of a
+        label's leaves it out of its mean, and so does the jackknife that widens intervals (`goldwire.stats.widen`),
+        as if the label were told as well as the others. The mean over the labels of the draw is another figure than
+        that over all labels, so its interval is often lopsided; but it holds the figure over all labels more often
+        than what keeps the label in. A label of few stories that were all right, or all wrong, is so in each draw
+        that has it: what it may be beyond is only seen where a draw is without it. Of 400 simulated test sets of 100
+        stories (tests/benchmarks/covering.py), intervals of 95% held the true macro-F1 and balanced accuracy where
+        one label of four has
+
+        | stories | left out     | counted as 0 | counted as on the data |
+        |---------|--------------|--------------|------------------------|
+        | 1       | .863 .838    | .723 .685    | .568 .245              |
+        | 2       | .922 .868    | .880 .855    | .802 .703              |
+        | 3       | .943 .917    | .932 .925    | .887 .840              |
+        | 5       | .968 .955    | .953 .950    | .950 .945              |
+
+        Of 100 with twenty labels of a story each they held macro-F1 in .86 to .96 and balanced accuracy in .80 to
+        .95; of those that count labels as 0, .11 to .76. There the figure may lie outside of all draws, where nearly
+        all of the labels are never right, and then has no interval (.01 and .07 of the worst).
+        """
         there = self.support > 0
         return ratio((figures * there).sum(-1), there.sum(-1).astype(np.float64), undefined=np.nan)
 

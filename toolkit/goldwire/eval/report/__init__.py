@@ -9,7 +9,7 @@ from pathlib import Path
 from goldwire import files
 from goldwire.eval import facts
 from goldwire.eval.models import Written
-from goldwire.eval.report import beside, dvc, html, latex, markdown
+from goldwire.eval.report import beside, bidi, dvc, html, latex, markdown
 from goldwire.eval.result import read_all
 from goldwire.study import Study
 
@@ -40,8 +40,10 @@ def write(study: Study, *, notice: str | None = None, link: str | None = None) -
         notice = next((result.data.limits for result in scored if result.data.limits), "")
     counts = facts.read(study.results)
     curves, suspects = beside.curves(study.eval), beside.suspects(study.eval)
-    page = html.render(scored, unscored, notice, counts, curves=curves, suspects=suspects, link=link)
-    text = markdown.render(scored, unscored, notice, counts, curves=curves, suspects=suspects)
+    shown = [bidi.closed_in(result) for result in scored]
+    doubted = {key: bidi.closed_in(one) for key, one in suspects.items()}
+    page = html.render(shown, unscored, notice, counts, curves=curves, suspects=doubted, link=link)
+    text = markdown.render(shown, unscored, notice, counts, curves=curves, suspects=doubted)
     written = [
         study.report,
         study.report.with_suffix(".md"),

@@ -2,14 +2,14 @@
 
 from goldwire.eval.report import words
 from goldwire.eval.report.beside import Curve, Suspects
+from goldwire.eval.report.summary import one_by_one
 from goldwire.eval.report.titles import title
 from goldwire.eval.result import HEADLINE, Result
+from goldwire.eval.trust import trusted
 
 MOST = 5
-CLEAR = 0.05
 LITTLE = 0.01
 _MISCALIBRATED = 0.1
-_USABLE = 0.6  # of the judged units, on which a model must say what gold says
 
 
 def advice(result: Result, curve: Curve | None = None, suspects: Suspects | None = None) -> list[str]:
@@ -43,7 +43,7 @@ def _errors(result: Result) -> str | None:
 
 def _suspects(suspects: Suspects | None) -> str | None:
     """A model that seldom gives the gold answer doubts right labels as well: its suspects are no advice."""
-    if suspects is None or not suspects.listed or (suspects.agrees is not None and suspects.agrees < _USABLE):
+    if suspects is None or not suspects.listed or not trusted(suspects.agrees):
         return None
     found = max(suspects.found, len(suspects.listed))
     judged = f" of {suspects.judged:,} judged" if suspects.judged else ""
@@ -54,14 +54,14 @@ def _unmeasured(result: Result) -> str | None:
     lacking = [label.name for label in result.labels if not label.support.get("test")]
     if not lacking:
         return None
-    return f"Label test units of {words.listed(lacking)}: without any, nothing is known of them."
+    return f"Find and label test units of {words.listed(lacking)}: there are none, so nothing is known of them."
 
 
 def _slices(result: Result) -> str | None:
     if result.slices is None:
         return None
     for one in result.slices.listed:
-        clear = one.p_holm is not None and one.p_holm < CLEAR
+        clear = one.p_holm is not None and one.p_holm < round(1 - result.bootstrap.level, 6)
         if clear and one.difference.value is not None and one.difference.value < 0:
             metric = title(result.slices.metric)
             return (
@@ -73,10 +73,15 @@ def _slices(result: Result) -> str | None:
 
 def _unsettled(result: Result) -> str | None:
     """Whether luck may explain that the best model is above the first baseline, else above another one."""
-    found = [c for c in words.headed(result) if c.a == result.best.name and c.needed is not None]
+    found = [c for c in words.headed(result) if c.a == result.best.name and (c.needed or c.needed_why)]
     if not found:
         return None
     c = min(found, key=lambda c: (c.b != words.first(result), c.b != words.runner_up(result)))
+    if c.needed is None:
+        return (
+            f"Whether {c.a} is better than {c.b} is not settled on {words.count(result.n, 'test unit')}, and how "
+            f"many would settle it is not told: {c.needed_why}."
+        )
     return (
         f"Whether {c.a} is better than {c.b} is not settled on {words.count(result.n, 'test unit')}; if the "
         f"difference is as large as seen, about {c.needed:,} labelled test units give four chances in five to "
@@ -104,18 +109,20 @@ def _more_labels(curve: Curve | None) -> str | None:
 
 def _people(result: Result) -> str | None:
     if result.best.against_people == "below":
-        people = result.ceiling.metrics.get(HEADLINE)
-        if people is None or people.value is None:
+        people, model = result.ceiling.metrics.get(HEADLINE), result.best.metrics[HEADLINE]
+        if people is None or people.value is None or model.value is None:
             return None
         return (
-            f"There is room: people reach {words.number(people.value)}, so a better model can be told from this one."
+            f"Try other models or features: {words.PEOPLE} reach {words.number(people.value)} {title(HEADLINE)}, "
+            f"{words.number(round(people.value, 3) - round(model.value, 3))} more than {result.best.name}."
         )
     if result.best.against_people == "within":
-        return "The model is not told apart from people on these units; more units or answers would tell."
+        return f"The model is not told apart from {words.PEOPLE} on these units; more units or answers would tell."
     if result.best.against_people == "above":
+        among = f" (its figure is {found})" if (found := one_by_one(result)) else ""
         return (
-            "The model agrees with the majority better than single people do; more answers a unit, or adjudication, "
-            "would raise what can be measured."
+            f"The model agrees with the majority better than {words.PEOPLE}{among}; more answers a unit, or "
+            "adjudication, would raise what can be measured."
         )
     return None
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from goldwire import files
 from goldwire.errors import GoldwireError
+from goldwire.eval.trust import caveat
 
 CURVE, SUSPECTS = "curve.json", "suspects.json"
 
@@ -35,11 +36,15 @@ class Gain(_Model):
 
 
 class Curve(_Model):
-    """The learning curve of a question; `why` says what is not known, and the reason."""
+    """The learning curve of a question; `why` says what is not known, and the reason.
+
+    `now` is what the fitted curve says of all the labelled training units there are.
+    """
 
     model: str | None = None
     metric: str | None = None
     points: list[Point] = Field(default_factory=list)
+    now: Point | None = None
     forecast: list[Point] = Field(default_factory=list)
     gain: Gain | None = None
     why: str | None = None
@@ -71,6 +76,11 @@ class Suspects(_Model):
     agrees: float | None = None
     listed: list[Suspect] = Field(default_factory=list)
     why: str | None = None
+
+    @property
+    def caveat(self) -> str | None:
+        """What a reader must know of the model; None where no unit was judged."""
+        return None if self.agrees is None else caveat(self.agrees)
 
 
 Kind = TypeVar("Kind", Curve, Suspects)

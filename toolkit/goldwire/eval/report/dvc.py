@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from goldwire import files
+from goldwire.eval.report import words
 from goldwire.eval.report.beside import Curve
 from goldwire.eval.report.confusion import NO_LABEL, name, several
 from goldwire.eval.result import HEADLINE, Figure, ModelResult, Result
@@ -24,7 +25,8 @@ def write(results: Sequence[Result], folder: Path, curves: Mapping[str, Curve] |
     - labels: label, f1 and support of the best model, for bars;
     - models: model, value, low and high of the headline metric, of people too, for points;
     - reliability: model, share, right and n, for a line;
-    - curve: n, value, low and high, and whether it was measured or is expected, for a line.
+    - curve: n, value, low and high, the kind (measured, now or expected), and value once more as measured or as
+      expected, for a line each; of now, all that is labelled, it is the fitted curve that tells.
 
     Returns
     -------
@@ -82,7 +84,7 @@ def _models(result: Result) -> list[dict[str, Any]]:
 
     rows = [row(model.name, model.metrics[HEADLINE]) for model in result.models if model.role != "probe"]
     people = result.ceiling.metrics.get(HEADLINE)
-    return rows if people is None else [*rows, row("people", people)]
+    return rows if people is None else [*rows, row(words.POOLED, people)]
 
 
 def _reliability(result: Result) -> list[dict[str, Any]]:
@@ -98,8 +100,13 @@ def _reliability(result: Result) -> list[dict[str, Any]]:
 def _curve(curve: Curve | None) -> list[dict[str, Any]]:
     if curve is None:
         return []
+    now = [] if curve.now is None else [curve.now]
     return [
-        {"kind": kind, "n": point.n, "value": point.value, "low": point.low, "high": point.high}
-        for kind, points in (("measured", curve.points), ("expected", curve.forecast))
+        {
+            **{"kind": kind, "n": point.n, "value": point.value, "low": point.low, "high": point.high},
+            "measured": point.value if kind == "measured" else None,
+            "expected": None if kind == "measured" else point.value,
+        }
+        for kind, points in (("measured", curve.points), ("now", now), ("expected", curve.forecast))
         for point in points
     ]

@@ -4,8 +4,9 @@ The page forbids scripts and anything from outside by a content security policy 
 headline would not run even if it were not escaped.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from goldwire import __version__, page
 from goldwire.eval.facts import CorpusFacts
@@ -13,6 +14,9 @@ from goldwire.eval.report import corpus, links, question, titles, words
 from goldwire.eval.report.beside import Curve, Suspects
 from goldwire.eval.report.marked import pieces
 from goldwire.eval.result import Result, Task, Unscored
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 
 def render(
@@ -55,10 +59,13 @@ def render(
         "percent": _percent,
         "figure_in_words": words.figure,
         "joined": ", ".join,
+        "breaking": _breaking,
     }
     environment.globals |= {
         "pieces": pieces,
         "address": lambda task: _address(base, task),
+        "settled": words.settled,
+        "pooled": words.POOLED,
     }
     return environment.get_template("report.html.j2").render(
         title=results[0].data.title,
@@ -66,7 +73,8 @@ def render(
         notice=notice,
         questions=[
             question.view(result, f"q{i}", (curves or {}).get(result.key), (suspects or {}).get(result.key))
-            for i, result in enumerate(results, 1)
+            | {"called": called}
+            for i, (result, called) in enumerate(zip(results, _called(results), strict=True), 1)
         ],
         unscored=unscored,
         corpus=None if facts is None else _corpus(facts),
@@ -82,6 +90,22 @@ def _corpus(facts: CorpusFacts) -> dict[str, Any]:
         "pictures": corpus.pictures(facts),
         "tables": corpus.tables(facts),
     }
+
+
+def _called(results: Sequence[Result]) -> list[str]:
+    """Return names that tell questions apart, for those who hear the page: two schemes can ask the same."""
+    names = [question.name(result) for result in results]
+    return [
+        f"{name}, {result.scheme}" if names.count(name) > 1 else name
+        for name, result in zip(names, results, strict=True)
+    ]
+
+
+def _breaking(name: str) -> "Markup":
+    """Return the name of a label, in which a line may end after a slash or an underscore but not within a word."""
+    from markupsafe import Markup
+
+    return Markup("<wbr>").join(re.split(r"(?<=[/_])(?=[^/_])", name))
 
 
 def _percent(share: float) -> str:

@@ -5,6 +5,7 @@ One scaled picture would not do: letters would become too small to read.
 
 from collections.abc import Callable
 
+from goldwire.eval.report import words
 from goldwire.eval.report.beside import Curve
 from goldwire.eval.report.titles import title
 from goldwire.eval.result import HEADLINE, Calibration, Figure, LabelScore, Result, Slice
@@ -28,7 +29,7 @@ def models(result: Result) -> Picture:
     ]
     people = result.ceiling.metrics.get(HEADLINE)
     if people is not None:
-        rows.append(plots.Row("people, mean", people, "people"))
+        rows.append(plots.Row(words.POOLED, people, "people"))
     annotators = [(name, one.macro_f1) for name, one in result.ceiling.annotators.items()]
     if 1 < len(annotators) <= ANNOTATORS:
         rows += [plots.Row(name, figure, "people") for name, figure in annotators]
@@ -76,7 +77,7 @@ def learned(result: Result, curve: Curve) -> Picture:
     """Draw the learning curve with its forecast."""
     measured, forecast = (
         [Step(point.n, point.value, point.low, point.high) for point in points]
-        for points in (curve.points, curve.forecast)
+        for points in (curve.points, ([] if curve.now is None else [curve.now]) + curve.forecast)
     )
     named = title(curve.metric or HEADLINE)
     said = f"{named} of {curve.model} by the number of labelled training units: {result.key}"

@@ -5,6 +5,7 @@ from typing import Any
 from goldwire.eval.report import confusion, pictures, titles, words
 from goldwire.eval.report.advice import advice
 from goldwire.eval.report.beside import Curve, Suspects
+from goldwire.eval.report.summary import summary
 from goldwire.eval.result import HEADLINE, ModelResult, Result, headline
 
 SLICES, SUSPECTS, OTHERS = 15, 20, 5
@@ -35,10 +36,12 @@ def view(result: Result, anchor: str, curve: Curve | None, suspects: Suspects | 
         "result": result,
         "best": best,
         "sections": [(f"{anchor}-{name}", title) for name, title in _SECTIONS],
-        "name": result.question.replace("_", " "),
+        "name": name(result),
         "headline": best.metrics[HEADLINE],
-        "sentences": words.summary(result)[1:],  # the first stands in large type
+        "sentences": summary(result)[1:],  # the first stands in large type
         "advice": advice(result, curve, suspects),
+        "of_people": words.of_people(result),
+        "left_out": words.left_out(result),
         "compared": sum(model.role != "probe" for model in result.models),
         "tested": words.tested(result),
         "warnings": words.warnings(result),
@@ -50,6 +53,7 @@ def view(result: Result, anchor: str, curve: Curve | None, suspects: Suspects | 
         "labels_picture": pictures.labels(result) if result.measured(best) else None,
         "labels_left": max(0, len(result.measured(best)) - pictures.LABELS),
         "headed": words.headed(result),
+        "not_told": words.not_told(words.headed(result)),
         "by_label": words.by_label(result),
         "elsewise": words.elsewise(result),
         "several": confusion.several(result),
@@ -69,12 +73,18 @@ def view(result: Result, anchor: str, curve: Curve | None, suspects: Suspects | 
         "softly": [m for m in result.models if m.soft],
         "soft_names": titles.ordered(name for m in result.models for name in m.soft),
         "voted": [m for m in result.models if m.by_votes],
-        "vote_names": list(dict.fromkeys(name for m in result.models for name in m.by_votes)),
+        "vote_names": words.vote_groups(result),
+        "votes_caption": words.votes_caption(result),
         "curve": curve,
         "curve_picture": pictures.learned(result, curve) if curve is not None and curve.points else None,
         "suspects": suspects,
         "suspects_shown": suspects.listed[:SUSPECTS] if suspects else [],
     }
+
+
+def name(result: Result) -> str:
+    """Return what a question is called."""
+    return result.question.replace("_", " ")
 
 
 def _others(result: Result) -> list[ModelResult]:

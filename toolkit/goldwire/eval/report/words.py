@@ -1,15 +1,14 @@
-"""A result in words: the sentences that every form of the report begins with, and how numbers are written."""
+"""A result in words: what every form of the report says of it alike, and how numbers are written."""
 
 from collections.abc import Iterable
 
-from goldwire.eval.report.titles import title
 from goldwire.eval.result import HEADLINE, Check, Comparison, Figure, Result, headline
 
-_PEOPLE = {
-    "below": "It is below what people reach",
-    "within": "It is not told apart from what people reach",
-    "above": "It is above what people reach",
-}
+PEOPLE = "annotators on average"
+"""What models are held against: a poor annotator lowers it, so that above it is not above each of them."""
+
+POOLED = "people, pooled"
+"""What the row of their figure is called, since it is of all their answers together."""
 
 NEEDED = (
     "Units needed: if the difference is as large as seen, about so many labelled test units give four chances in "
@@ -21,38 +20,28 @@ UNBOUNDED = (
     "others may."
 )
 
-
-def summary(result: Result) -> list[str]:
-    """Return what a reader should know first: the best model, against the first baseline, and against people."""
-    models = [model for model in result.models if model.role != "probe"]
-    value = f"{figure(result.best.metrics[HEADLINE])}, on {tested(result)}"
-    if len(models) > 1:
-        sentences = [f"Of {len(models)} models, {result.best.name} has the highest {title(HEADLINE)}: {value}."]
-    else:
-        sentences = [f"{result.best.name} reaches a {title(HEADLINE)} of {value}."]
-    if (found := against_first(result)) is not None:
-        sentences.append(_against(found))
-    people = result.ceiling.metrics.get(HEADLINE)
-    where = "" if result.ceiling.units == "test" else ", measured on the units of all splits"
-    if people is None:
-        sentences.append(f"What people reach is not known: {result.ceiling.why or 'it was not measured'}.")
-    elif result.best.against_people is None:
-        sentences.append(
-            f"People reach {figure(people)}{where}; no interval tells whether {result.best.name} is below or above."
-        )
-    else:
-        sentences.append(f"{_PEOPLE[result.best.against_people]}, {figure(people)}{where}.")
-    return sentences
+_GROUPS = ("unanimous", "contested", "one vote")
 
 
 def of_people(result: Result) -> str | None:
     """Return what the comparison with people says, for a caption; None where people were not measured."""
     if not result.ceiling.metrics:
         return None
-    return (
-        "People are judged one by one against the majority of the others. Within means not told apart from people "
-        "here, not as good as people."
+    how = (
+        "People are judged one by one against the majority of the others, and models held against all those answers "
+        f"pooled ({PEOPLE}): somebody who is often alone lowers their figure."
     )
+    if any(model.against_people == "within" for model in result.models):
+        how += " Within means not told apart from them here, not as good as they are."
+    return how
+
+
+def left_out(result: Result) -> list[tuple[str, str]]:
+    """Return the kinds of slices that were not looked at and why, those with one reason together."""
+    found: dict[str, list[str]] = {}
+    for by, why in (result.slices.left_out if result.slices else {}).items():
+        found.setdefault(why, []).append(by)
+    return [(listed(kinds, most=len(kinds)), why) for why, kinds in found.items()]
 
 
 def unbounded(figures: Iterable[Figure]) -> str | None:
@@ -90,11 +79,35 @@ def headed(result: Result) -> list[Comparison]:
 def by_label(result: Result) -> list[Comparison]:
     """Return the differences of the best model on single labels to the first and to the next best model.
 
-    Those that are settled come first.
+    Those that are settled come first, then those where luck explains least, and the largest.
     """
     against = (first(result), runner_up(result))
     found = [c for c in result.comparisons if c.label is not None and c.a == result.best.name and c.b in against]
-    return sorted(found, key=lambda c: (c.p_holm is None, c.p_holm or 0.0, c.label))
+    return sorted(found, key=lambda c: (c.p_holm is None, c.p_holm or 0.0, -abs(c.difference or 0.0), c.label))
+
+
+def vote_groups(result: Result) -> list[str]:
+    """Return the groups of units by their votes that some model has a figure of."""
+    there = {name for model in result.models for name in model.by_votes}
+    return sorted(there, key=lambda name: (_GROUPS.index(name) if name in _GROUPS else len(_GROUPS), name))
+
+
+def votes_caption(result: Result) -> str:
+    """Return what the figures of the groups of units by their votes are."""
+    if "one vote" in vote_groups(result):
+        return "Macro-F1 where annotators agree, where they do not, and where there is one vote"
+    return "Macro-F1 where annotators agree and where they do not"
+
+
+def settled(result: Result, c: Comparison) -> bool:
+    """Return whether luck hardly explains a difference, at the level of the intervals, by its adjusted p-value."""
+    return c.p_holm is not None and c.p_holm < round(1 - result.bootstrap.level, 6)
+
+
+def not_told(comparisons: Iterable[Comparison]) -> str | None:
+    """Return why some that are not settled have no number of units needed; None where all have one."""
+    why = list(dict.fromkeys(c.needed_why for c in comparisons if c.needed is None and c.needed_why))
+    return f"Not told: {'; '.join(why)}." if why else None
 
 
 def elsewise(result: Result) -> list[Comparison]:
@@ -191,11 +204,3 @@ def first_lower(text: str) -> str:
 def because(reason: str | None, otherwise: str) -> str:
     """Say that something is not there, and why."""
     return f"Not applicable, because {(reason or otherwise).rstrip('.')}."
-
-
-def _against(c: Comparison) -> str:
-    if c.difference is None or c.p_holm is None:
-        return f"How it compares with {c.b} is not defined on these data."
-    low_high = f"{signed(c.low)} to {signed(c.high)}, " if c.low is not None else ""
-    clear = "clearly better" if c.p_holm < 0.05 and c.difference > 0 else "not clearly better"
-    return f"It is {clear} than {c.b}: {signed(c.difference)} ({low_high}p {p_value(c.p_holm)})."

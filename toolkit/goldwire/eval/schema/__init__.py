@@ -1,4 +1,4 @@
-"""The JSON Schema of a result, for those who read eval/results with programs of their own.
+"""The JSON Schema of a file of eval/results, for those who read them with programs of their own.
 
 result.schema.json beside this file is what `text` gives; ``goldwire eval report --schema`` prints it.
 """
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
+from goldwire.eval.facts import CorpusFacts
 from goldwire.eval.result import Result, Unscored
 
 ID = "urn:goldwire:schema:result"
@@ -15,14 +16,26 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """Return the schema of a file of eval/results (JSON Schema 2020-12): a question that was scored, or was not."""
+    """Return the schema of a file of eval/results (JSON Schema 2020-12).
+
+    That is a question that was scored, or was not, or the counts of corpus.json.
+    """
     either = TypeAdapter[Any](Annotated[Result | Unscored, Field(discriminator="status")])
     made = either.json_schema(mode="serialization", by_alias=True)
+    counts = CorpusFacts.model_json_schema(
+        mode="serialization",
+        by_alias=True,
+        ref_template="#/$defs/CorpusFacts/$defs/{model}",  # its names are its own: a result has another Bin
+    )
     about = {
         "title": "A result of goldwire",
-        "description": "A file eval/results/<scheme>.<question>.json of a goldwire study. Metrics are 0 to 1.",
+        "description": (
+            "A file of eval/results of a goldwire study: <scheme>.<question>.json, a question that was scored, or "
+            "was not; or corpus.json, counts of the articles. Metrics are 0 to 1."
+        ),
     }
-    return {"$schema": DRAFT, "$id": ID, **about, **made}
+    defs = {**made.pop("$defs"), "CorpusFacts": counts}
+    return {"$schema": DRAFT, "$id": ID, **about, "anyOf": [made, {"$ref": "#/$defs/CorpusFacts"}], "$defs": defs}
 
 
 def text() -> str:

@@ -1,7 +1,7 @@
 """Shares of labels in a table of predictions, and what they tell: calibration, and distance to the votes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from goldwire.errors import GoldwireError
-from goldwire.eval.align import Pairs
+from goldwire.eval.align import Pairs, alike
 from goldwire.eval.measure import Bootstrap
 from goldwire.eval.metrics.several import OTHER
 from goldwire.eval.metrics.sums import Array
@@ -17,7 +17,9 @@ from goldwire.eval.task import Answer, Marks, Task
 from goldwire.provenance import digest
 
 COLUMN = "scores"
+_EXAMPLES = 5
 _FIELDS = {"label", "share"}
+_NO_NUMBERS = "the gold has no column n_votes, so rows with one vote count as unanimous"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Shares:
 
     labels: tuple[str, ...]
     values: Array
+    prefix: str | None = None
+    """With what the names of their columns begin, where each label has one."""
 
     @property
     def digest(self) -> str:
@@ -81,7 +85,54 @@ def read(table: pa.Table, name: str | None, label: str | None = None) -> Shares 
             hint=f"They have: {', '.join(table.column_names)}",
         )
     columns = [_numbers(table[column].combine_chunks()) for column in named]
-    return Shares(tuple(column.removeprefix(name) for column in named), np.column_stack(columns))
+    return Shares(tuple(column.removeprefix(name) for column in named), np.column_stack(columns), name)
+
+
+def fitting(
+    shares: Shares | None, actual: Collection[str], labels: Collection[str], *, needed: bool
+) -> tuple[Shares | None, list[str], list[str]]:
+    """Return shares that fit the labels, the labels that only they have, and what has to be said.
+
+    Shares in columns are of every label of the gold, since one without a column would count as never likely; in lists
+    and objects a label that is not named has no share. A label that differs from a known one only in how it is
+    written is a slip.
+
+    Parameters
+    ----------
+    actual, labels : collections of str
+        Those of the gold; all that there are, where that is said.
+    needed : bool
+        Whether shares that do not fit are an error; else they are left out, which is said.
+
+    Raises
+    ------
+    GoldwireError
+    """
+    if shares is None:
+        return None, [], []
+    known = labels or actual
+    strange = [label for label in shares.labels if label not in known]
+    lacking = sorted(set(actual) - set(shares.labels)) if shares.prefix is not None else []
+    twins = alike.labels(strange, known)
+    if lacking or twins:
+        columns = _some(f'"{shares.prefix}{label}"' for label in lacking)
+        told = f"{len(lacking)} labels of the gold have no column of shares: {columns}"
+        if not lacking:
+            told = f"there are shares of labels that look like known ones, and are others: {_some(strange)}"
+        why = f"{twins}." if twins else f"There are shares of: {_some(shares.labels)}."
+        if needed:
+            raise GoldwireError(told, hint=f"{why} Name shares as the gold writes its labels.")
+        return None, [], [f"calibration is left out: {told}. {why}"]
+    if not strange:
+        return shares, [], []
+    if labels:
+        return shares, [], [f"there are shares of labels that --labels has not, which are left out: {_some(strange)}"]
+    return shares, strange, [f"there are shares of labels that the gold has not: {_some(strange)}"]
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join(listed[:_EXAMPLES]) + (", ..." if len(listed) > _EXAMPLES else "")
 
 
 def figures(
@@ -104,7 +155,12 @@ def figures(
     found = Found()
     votes = votes_of(gold, pairs)
     if votes is not None:
-        found.found["by_votes"] = soft.by_votes(task, pairs.actual, predicted, votes, pairs.clusters, bootstrap)
+        numbers = _numbers_of(gold, pairs)
+        if numbers is None:
+            found.warnings.append(_NO_NUMBERS)
+        found.found["by_votes"] = soft.by_votes(
+            task, pairs.actual, predicted, votes, pairs.clusters, bootstrap, numbers=numbers
+        )
     if shares is None:
         return found
     if -1 in pairs.predicted_rows:
@@ -148,13 +204,26 @@ def votes_of(gold: pa.Table, pairs: Pairs) -> list[dict[str, float] | None] | No
 
 def _voted(gold: pa.Table, listed: Marks) -> Marks:
     """Return which rows of the gold have votes: by their number, else those that have shares."""
+    many = _many(gold)
+    return listed if many is None else np.asarray(np.where(np.isnan(many), listed, many > 0), dtype=bool)
+
+
+def _numbers_of(gold: pa.Table, pairs: Pairs) -> list[int | None] | None:
+    """Return how many votes each row has, as far as that is known; None where it is of no row."""
+    many = _many(gold)
+    if many is None:
+        return None
+    return [None if np.isnan(number) else int(number) for number in many[list(pairs.gold_rows)].tolist()]
+
+
+def _many(gold: pa.Table) -> Array | None:
+    """Return how many votes each row of the gold has, NaN where that is not known; None without such a column."""
     if "n_votes" not in gold.column_names:
-        return listed
+        return None
     try:
-        many = _numbers(gold["n_votes"].combine_chunks())
+        return _numbers(gold["n_votes"].combine_chunks())
     except GoldwireError:
-        return listed  # somebody's column of another kind
-    return np.asarray(np.where(np.isnan(many), listed, many > 0), dtype=bool)
+        return None  # somebody's column of another kind
 
 
 def _listed(column: pa.Array) -> Shares:

@@ -32,7 +32,8 @@ Figures = dict[str, dict[str, Any]]
 BY_TARGET = ("target", "target seen")
 """Kinds whose slices take the units of a target in a story whole; those of other kinds take articles."""
 
-_BLOCK = 1_000_000  # numbers held at once, 8 MB
+_DENSE = 1_000_000  # numbers, 8 MB: of more, zeros are left out, since a story is in few slices
+_BLOCK = 32_000_000  # numbers at once, with the zeros: to draw stories takes longer than to sum them
 
 
 def slices(
@@ -112,7 +113,8 @@ def _left_out(kind: Kind) -> str | None:
     said = []
     if kind.rare:
         every = len(kind.masks) + kind.rare + kind.more
-        said.append(f"{kind.rare} of {every} are too small: fewer than {LEAST} stories in them, or in the rest")
+        them = "all" if kind.rare == every else f"{kind.rare} of {every}"
+        said.append(f"{them} are too small: fewer than {LEAST} stories in them, or in the rest")
     if kind.more:
         said.append(f"{kind.more} more than the {MOST} largest")
     return "; ".join(said) or None
@@ -143,18 +145,22 @@ def _measured(
     rows: Rows, stories: Counts, looked_at: Mapping[Key, Marks], function: Function, bootstrap: Bootstrap
 ) -> dict[Key, Figures]:
     """Return the figures of slices, many from the same draws."""
-    total = draws.by_cluster(stories, rows)
+    total = _sums(rows, stories)
     at_once = max(1, _BLOCK // max(total.shape[0] * total.shape[1], 1))
     found: dict[Key, Figures] = {}
     for start in range(0, len(looked_at), at_once):
         keys = list(looked_at)[start : start + at_once]
-        parts = [draws.by_cluster(stories, _where(rows, looked_at[key])) for key in keys]
+        parts = [_sums(rows, stories, looked_at[key]) for key in keys]
 
         def figures(sums: Array, many: int = len(keys)) -> Array:
             whole, *inside = np.split(sums, many + 1, axis=1)
             both = [(function(one), function(whole - one)) for one in inside]
             return np.hstack([part for one, rest in both for part in (one, rest, one - rest)])
 
+        if total.shape[0] * total.shape[1] * (len(keys) + 1) > _DENSE:
+            from scipy.sparse import csr_array
+
+            parts = [csr_array(part) for part in parts]
         intervals = bootstrap.intervals(None, draws.beside([total, *parts]), figures)
         listed = [interval.as_dict() for interval in intervals]
         for at, key in enumerate(keys):
@@ -162,13 +168,20 @@ def _measured(
     return found
 
 
-def _where(rows: Rows, chosen: Marks) -> Rows:
-    """Return the rows that are chosen, and zeros for the others."""
+def _sums(rows: Rows, stories: Counts, chosen: Marks | None = None) -> Rows:
+    """Return for each story the sums of its rows, or of those that are chosen."""
+    many = int(stories.max(initial=-1)) + 1
+    at = np.arange(len(stories)) if chosen is None else np.flatnonzero(chosen)
     if isinstance(rows, np.ndarray):
-        return rows * chosen[:, None]
-    from scipy.sparse import diags_array
+        of = stories[at]
+        found = np.zeros((many, rows.shape[1]))
+        for to, column in zip(found.T, rows.T, strict=True):
+            to[:] = np.bincount(of, weights=column[at], minlength=many)
+        return found
+    from scipy.sparse import csr_array
 
-    return diags_array(chosen.astype(np.float64)) @ rows
+    member = csr_array((np.ones(len(at)), (stories[at], at)), shape=(many, len(stories)))
+    return (member @ rows).tocsr()
 
 
 def _stories(stories: Counts, chosen: Marks) -> int:

@@ -25,6 +25,7 @@ _ENOUGH = 50
 _EXACT = 2**24
 _DEARER = 12  # a hypergeometric number takes as long as so many lots
 _BLOCK = 1_000_000  # numbers held at once, 8 MB
+_MANY, _RARE = 1_000, 8  # of so many stories at most one in so many: they are drawn one by one
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class _Whole:
 
     def draw(self, generator: np.random.Generator, size: int) -> Array:
         chosen: Any
+        if self.times is None and 0 < self.within * _RARE <= self.width and self.width >= _MANY:
+            return _one_by_one(generator, self.rows, self.within, size)
         if self.times is not None:
             chosen = generator.multivariate_hypergeometric(self.times, self.within, size=size)
         elif self.within:
@@ -176,6 +179,26 @@ def shuffled(
         p for p in sequential(np.array([observed, -observed]), both_ways, most=most, enough=_ENOUGH) if p is not None
     ]
     return min(1.0, 2 * min(tails)) if tails else None
+
+
+def _one_by_one(generator: np.random.Generator, rows: Rows, many: int, size: int) -> Array:
+    """Return sums of so many rows each, drawn without replacement: what was drawn before is drawn again."""
+    from scipy.sparse import csr_array
+
+    drawn = np.sort(generator.integers(rows.shape[0], size=(size, many), dtype=np.int32), axis=1)
+    open_: Counts = np.arange(size)
+    while len(open_):
+        part = drawn[open_]
+        again = np.zeros(part.shape, dtype=bool)
+        again[:, 1:] = part[:, 1:] == part[:, :-1]
+        left = again.any(axis=1)
+        open_, part, again = open_[left], part[left], again[left]
+        part[again] = generator.integers(rows.shape[0], size=int(again.sum()), dtype=np.int32)
+        drawn[open_] = np.sort(part, axis=1)
+    ones = np.ones(drawn.size, dtype=rows.dtype)
+    chosen = csr_array((ones, drawn.ravel(), np.arange(0, drawn.size + 1, many)), shape=(size, rows.shape[0]))
+    found = chosen @ rows
+    return np.asarray(found if isinstance(found, np.ndarray) else found.toarray())
 
 
 def _parts(rows: Rows, blocks: Blocks, inside: Marks) -> tuple[Array, list[_Whole | _Cut]]:

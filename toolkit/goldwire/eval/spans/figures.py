@@ -12,6 +12,10 @@ from goldwire.eval.metrics.sums import Array, Codes, ratio
 from goldwire.provenance import digest_json, signature
 
 _NAMES = ("precision", "recall", "micro-f1", "macro-f1")
+NAMES = tuple(prefix + name for prefix in ("", "overlap-") for name in _NAMES)
+"""The metrics there are: of exact matches, and of those that overlap."""
+
+_NO_SUPPORT = "the gold has none of this label"
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Items:
 def figures(
     items: Items, matched: Mapping[str, Codes], bootstrap: Bootstrap
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
-    """Return metrics and figures per label.
+    """Return metrics and figures per label, in the shapes of `goldwire.eval.measure.measure`.
 
     Parameters
     ----------
@@ -69,15 +73,15 @@ def figures(
     names = [prefix + name for prefix in matched for name in _NAMES]
     support, given, hits = (statistics.sum(axis=0)[at : at + size] for at in (0, size, 2 * size))
     whole = ratio(hits, given), ratio(hits, support), ratio(2 * hits, given + support)
-    per_label = {
-        label: {
+    per_label = {}
+    for at, (label, bounds) in enumerate(zip(items.labels, intervals[len(names) :], strict=True)):
+        per_label[label] = {
             **{name: round(float(of[at]), 6) for name, of in zip(("precision", "recall", "f1"), whole, strict=True)},
             "support": int(support[at]),
-            "f1_low": intervals[len(names) + at]["low"],
-            "f1_high": intervals[len(names) + at]["high"],
+            "f1_low": bounds["low"],
+            "f1_high": bounds["high"],
+            **({"why": bounds["why"] if support[at] else _NO_SUPPORT} if "why" in bounds else {}),
         }
-        for at, label in enumerate(items.labels)
-    }
     return dict(zip(names, intervals, strict=False)), per_label
 
 

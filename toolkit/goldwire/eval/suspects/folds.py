@@ -57,8 +57,9 @@ def unseen(task: Task, rows: "pd.DataFrame", baseline: Baseline, seed: int, fold
     size = len(task.labels)
     shares, known = np.zeros((len(rows), size)), np.zeros((len(rows), size), dtype=bool)
     answers: list[Answer] = [()] * len(rows)
+    texts = Shared()
     for learnt, asked in folds_of(rows, folds, seed):
-        shared = Shared()
+        shared = Shared(beside=texts)
         model = baseline.make(task, seed)
         train, held_out = rows.iloc[learnt].reset_index(drop=True), rows.iloc[asked].reset_index(drop=True)
         model.fit(train, shared)

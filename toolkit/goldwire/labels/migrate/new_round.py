@@ -41,7 +41,14 @@ def new_round(
                 where=str(folder),
                 hint="Give the new round another name with --into.",
             )
-        made, there = found, rounds.tasks(folder)
+        if bool(found.chosen_by) != bool(made.chosen_by):
+            raise GoldwireError(
+                f"a model chose the units of round {into if found.chosen_by else name}, and not the other's",
+                where=str(folder),
+                hint="Give the new round another name with --into: only units that no model chose can test one.",
+            )
+        models = list(dict.fromkeys([*found.chosen_by, *made.chosen_by]))
+        made, there = found.model_copy(update={"chosen_by": models}), rounds.tasks(folder)
     known = {task["data"]["unit_id"] for task in there}
     wanted = set(units) - known
     added = [task for task in rounds.tasks(study.rounds / name) if task["data"]["unit_id"] in wanted]
@@ -57,8 +64,9 @@ def new_round(
 
 
 def _round(before: Round, into: str, new: Scheme) -> Round:
-    """Return the new round: who answers, and how many, as before."""
-    fields = before.model_dump(include={"overlap", "overlap_share", "blind", "annotators", "threshold", "seed"})
+    """Return the new round: who answers, how many, and who chose the units, as before."""
+    kept = {"overlap", "overlap_share", "blind", "annotators", "threshold", "chosen_by", "seed"}
+    fields = before.model_dump(include=kept)
     try:
         return Round(round=into, scheme=new.name, scheme_version=new.version, scheme_hash=new.hash, **fields)
     except ValueError:

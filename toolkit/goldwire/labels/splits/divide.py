@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from goldwire.labels.splits import by_time, remarks
+from goldwire.labels.splits import by_time, chosen, remarks
 from goldwire.labels.splits.items import NONE, SPLITS, Flags, Ints, Items
 from goldwire.labels.splits.place import Wanted, place
 
@@ -26,6 +26,8 @@ class Asked:
         To take the splits as they are: the position in `SPLITS`, or `NONE`.
     where : str
         What names the official split.
+    chosen : array of bool, optional
+        Units that a model chose; they can only train.
     """
 
     shares: Sequence[float]
@@ -35,6 +37,7 @@ class Asked:
     dated: Flags | None = None
     official: Ints | None = None
     where: str = ""
+    chosen: Flags | None = None
 
 
 @dataclass(frozen=True)
@@ -80,17 +83,23 @@ def nothing(items: Items) -> Before:
 def divide(items: Items, asked: Asked, before: Before) -> Divided:
     """Return where units go: units that share a value together, and what has a place already keeps it.
 
+    Units that a model chose go to train, or nowhere where they share something with another split; the others go
+    where they would go without them.
+
     Raises
     ------
     GoldwireError
         When one value has more units than the largest split can take.
     """
+    by_model = chosen.none(items) if asked.chosen is None else asked.chosen
     if asked.official is not None:
         made = Divided(asked.official, before.folds, np.zeros(len(items.ids), bool))
         made.notes += remarks.of_official(items, made.splits, before.splits, asked.where)
+        made.notes += chosen.of_official(items, by_model, made.splits)
     else:
-        made = _divided(items, asked, before)
-        made.notes += remarks.of_shares(items, made.splits, asked.shares)
+        made = _divided(items, asked, before, by_model)
+        drawn = np.where(by_model & (made.splits == chosen.TRAIN), NONE, made.splits)
+        made.notes += remarks.of_shares(items, drawn if (drawn != NONE).any() else made.splits, asked.shares)
     made.notes += remarks.of_labels(items, made.splits, asked.shares if asked.official is None else None)
     made.folds = np.full(len(items.ids), NONE)
     if asked.folds:
@@ -98,7 +107,7 @@ def divide(items: Items, asked: Asked, before: Before) -> Divided:
     return made
 
 
-def _divided(items: Items, asked: Asked, before: Before) -> Divided:
+def _divided(items: Items, asked: Asked, before: Before, by_model: Flags) -> Divided:
     used = [code for code, share in enumerate(asked.shares) if share > 0]
     names, shares = [SPLITS[code] for code in used], [asked.shares[code] for code in used]
     code_of = np.full(len(SPLITS) + 1, NONE)
@@ -108,19 +117,25 @@ def _divided(items: Items, asked: Asked, before: Before) -> Divided:
     late, cuts = None, []
     if asked.moments is not None and asked.dated is not None:
         usable = asked.dated
-        cuts = _cuts(items, asked, before, old, shares)
+        drawn = usable & ~by_model
+        cuts = _cuts(items, asked, before, old, shares, drawn if drawn.any() else usable)
         late = by_time.late_of(asked.moments, np.array(cuts, np.int64))
-    placed = place(items, old, usable, Wanted(names, shares, asked.seed, late))
+    placed = place(items, old, usable & ~by_model, Wanted(names, shares, asked.seed, late, uncounted=by_model))
     splits = np.append(np.array(used, np.int64), NONE)[placed.splits]
+    if asked.shares[chosen.TRAIN] > 0:
+        splits[by_model & usable & (splits == NONE) & chosen.can_train(items, splits, late)] = chosen.TRAIN
     made = Divided(splits, before.folds, usable & (splits == NONE), cuts)
     made.sides = sorted({*before.sides, *(name for chain in placed.chains for name in chain.fields)})
     if late is not None:
         made.notes += remarks.of_time(items, usable, names, [by_time.iso(cut) for cut in cuts])
-    made.notes += remarks.of_torn(items, made.torn, made.sides, timed=late is not None)
+    made.notes += remarks.of_torn(items, made.torn & ~by_model, made.sides, timed=late is not None)
+    made.notes += chosen.remark(items, by_model & usable, made.splits, timed=late is not None)
     return made
 
 
-def _cuts(items: Items, asked: Asked, before: Before, old: Ints, shares: Sequence[float]) -> list[int]:
+def _cuts(
+    items: Items, asked: Asked, before: Before, old: Ints, shares: Sequence[float], counted: Flags
+) -> list[int]:
     assert asked.moments is not None
     assert asked.dated is not None
     if len(before.cuts) == len(shares) - 1 and (old != NONE).any():
@@ -128,7 +143,7 @@ def _cuts(items: Items, asked: Asked, before: Before, old: Ints, shares: Sequenc
     if (old != NONE).any():
         found = by_time.cuts_before(asked.moments, asked.dated, old, len(shares))
     else:
-        found = by_time.cuts_of(items, asked.moments, asked.dated, shares)
+        found = by_time.cuts_of(items, asked.moments, counted, shares)
     return [int(cut) for cut in found]
 
 

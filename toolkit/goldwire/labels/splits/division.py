@@ -1,17 +1,19 @@
 """The division of a study's units: what belongs together stays together, and a unit that has a split keeps it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 
 from goldwire import study
-from goldwire.labels.splits import by_time, official
-from goldwire.labels.splits.divide import Asked, Before, divide, nothing
+from goldwire.labels.splits import by_time
+from goldwire.labels.splits.continued import asked_of, before_of
+from goldwire.labels.splits.divide import divide
 from goldwire.labels.splits.items import NONE, SPLITS, Items, of_study
 from goldwire.labels.splits.notes import are, counted, listed
 from goldwire.labels.splits.recipe import Change, Recipe, asked, changed
-from goldwire.labels.splits.rows import groups_of, positions, since_of, table_of
+from goldwire.labels.splits.rows import groups_of, since_of, table_of
 
 __all__ = ["SPLITS", "Division", "split"]
 
@@ -27,7 +29,8 @@ class Division:
         in (its smallest article_id), which is what is drawn for an interval. A unit that was left out has no split
         and is a group of its article. The recipe is in the schema's metadata; see `goldwire.labels.splits.recipe`.
     left_out : list of str
-        Articles none of whose units is in a split, since those would have connected two, sorted.
+        Articles none of whose units is in a split, since those would have connected two or tested what a model chose,
+        sorted.
     straddling : list of str
         Components that earlier versions, or an official split, had put in two splits, sorted.
     kept : int
@@ -35,7 +38,7 @@ class Division:
     notes : list of str
         What people must know of it, in whole sentences with figures.
     dropped : int
-        Units that are in no split since their values stand in two.
+        Units that are in no split since their values stand in two, or a model chose them and they cannot train.
     anew : str or None
         Why everything was divided anew.
     """
@@ -57,6 +60,7 @@ def split(
     seed: int,
     previous: pa.Table | None = None,
     version: str = "0.1.0",
+    chosen: Collection[str] = (),
 ) -> Division:
     """Divide units into train, validation and test.
 
@@ -77,6 +81,9 @@ def split(
         a split there keeps it, unless the recipe in its metadata is another one.
     version : str
         Of the dataset; `since` of the units that are new.
+    chosen : collection of str
+        Units that a model chose. They train, or are left out where what they share stands in another split: what
+        tests is then a random sample still. An official split is kept, and says so in the notes.
 
     Returns
     -------
@@ -91,8 +98,9 @@ def split(
     """
     items = of_study(units, articles, gold, params)
     wanted = asked(params, seed)
-    change, before = _before(items, previous, params, changed(previous, wanted))
-    made = divide(items, _asked(items, articles, params, seed), before)
+    change, before = before_of(items, previous, params, changed(previous, wanted))
+    by_model = np.array([unit in chosen for unit in items.ids], bool)
+    made = divide(items, replace(asked_of(items, articles, params, seed), chosen=by_model), before)
     recipe = Recipe(wanted, tuple(by_time.iso(cut) for cut in made.cuts), tuple(made.sides))
     groups, straddling = groups_of(items, made.splits)
     table = table_of(items, made, groups, since_of(items, made.splits, previous, version))
@@ -106,44 +114,6 @@ def split(
         [*_changes(change), *_gold(items), *made.notes, *([] if params.by == "official" else _crossing(straddling))],
         int(made.torn.sum()),
         change.anew,
-    )
-
-
-def _before(items: Items, previous: pa.Table | None, params: study.Splits, change: Change) -> tuple[Change, Before]:
-    """Return what of the previous table still holds."""
-    if previous is None or change.anew:
-        return change, nothing(items)
-    at = positions(items, previous)
-    splits, folds = nothing(items).splits, nothing(items).folds
-    code_of: dict[str | None, int] = {name: code for code, name in enumerate(SPLITS)}
-    known = at != NONE
-    splits[at[known]] = np.array([code_of.get(name, NONE) for name in previous["split"].to_pylist()], np.int64)[known]
-    folds[at[known]] = previous["fold"].fill_null(NONE).to_numpy()[known]
-    empty = [name for code, name in enumerate(SPLITS) if not getattr(params, name) and (splits == code).any()]
-    if empty and params.by != "official":
-        return Change(f"{empty[0]} has units and no share", None, change.before), nothing(items)
-    if change.folds or folds.max(initial=NONE) >= params.folds:
-        folds = nothing(items).folds
-    recipe = change.before or Recipe({})
-    return change, Before(splits, folds, [by_time.moment_of(cut) for cut in recipe.cuts], recipe.sides)
-
-
-def _asked(items: Items, articles: pa.Table, params: study.Splits, seed: int) -> Asked:
-    import pyarrow.compute as pc
-
-    shares = [getattr(params, name) for name in SPLITS]
-    if params.by not in ("time", "official"):
-        return Asked(shares, params.folds, seed)
-    owner = items.fields["article"]
-    if params.by == "official":
-        said = official.of_meta(articles, owner.names, params.column)
-        codes = official.codes_of(said, owner.names, SPLITS, params.column, "article")[owner.codes]
-        return Asked(shares, params.folds, seed, official=codes, where=params.column)
-    at = pc.index_in(pa.array(owner.names, pa.string()), value_set=articles["article_id"].combine_chunks())
-    moments = articles["published_at"].take(at).cast(pa.int64())
-    dated = moments.is_valid().to_numpy()
-    return Asked(
-        shares, params.folds, seed, moments.fill_null(0).to_numpy()[owner.codes], np.asarray(dated)[owner.codes]
     )
 
 

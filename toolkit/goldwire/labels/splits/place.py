@@ -30,6 +30,8 @@ class Wanted:
         With it units go by time: the first split that each may be in. Without it labels are spread evenly.
     refuse : bool
         Whether a value with more units than the largest split can take is an error; else it goes as it is.
+    uncounted : array of bool, optional
+        Units whose labels, where they have a place, do not count when the others' are spread.
     """
 
     names: Sequence[str]
@@ -37,6 +39,7 @@ class Wanted:
     seed: int
     late: Ints | None = None
     refuse: bool = True
+    uncounted: Flags | None = None
 
 
 @dataclass
@@ -133,6 +136,8 @@ def _spread(items: Items, splits: Ints, component: Ints, free: Flags, wanted: Wa
     labels, features = items.labels, len(items.labels.names) + 1
     base = np.zeros((len(wanted.names), features))
     placed = splits != NONE
+    if wanted.uncounted is not None:
+        placed &= ~wanted.uncounted
     np.add.at(base, (splits[placed], 0), 1)
     pairs = placed[labels.units]
     np.add.at(base, (splits[labels.units[pairs]], labels.columns[pairs] + 1), 1)

@@ -202,13 +202,13 @@ def _examples(rows: "pd.DataFrame", task: Task, per_label: int, seed: int) -> li
 BASELINES = (
     Baseline(
         "llm",
-        "a large language model, the codebook as its prompt",
+        "a large language model at an endpoint of yours, the codebook as its prompt",
         lambda task, seed: Llm(task, seed, examples=0),
         types=TYPES,
     ),
     Baseline(
         "llm-few",
-        "the same, with two examples of each label from the train split",
+        "llm, with two examples of each label from the train split",
         lambda task, seed: Llm(task, seed, examples=2),
         types=TYPES,
     ),

@@ -1,7 +1,9 @@
 """The features of rows that pair a text with a target: what the two share, and what the text makes of the target.
 
 Features of training rows come from backgrounds of other folds, those of new rows from all training rows; see
-`pairs_background`. They are computed once for all models that use them.
+`pairs.background`. Whatever is chosen on folds is chosen on features that were made anew inside each: the background
+of a row to learn from leaves out the held-out fold as well as its own (`Learnt.within`). Features to train on are
+computed once for all models that use them.
 """
 
 from dataclasses import dataclass
@@ -13,9 +15,10 @@ import numpy.typing as npt
 from goldwire.eval.baselines.base import Shared
 from goldwire.eval.baselines.pairs import cues as pairs_cues
 from goldwire.eval.baselines.pairs import overlaps as pairs_overlap
-from goldwire.eval.baselines.pairs.background import Background, background, combinations, without
+from goldwire.eval.baselines.pairs.background import Background, Backgrounds, combinations
 from goldwire.eval.baselines.pairs.folds import folds_of
-from goldwire.eval.baselines.pairs.overlaps import Overlap, overlap
+from goldwire.eval.baselines.pairs.index import index, wording
+from goldwire.eval.baselines.pairs.overlaps import overlap
 from goldwire.eval.baselines.pairs.text import Pairs, pairs
 from goldwire.provenance import digest
 
@@ -47,12 +50,26 @@ class Described:
 
 
 @dataclass(frozen=True)
+class Division:
+    """Rows parted for a choice: those to learn from, neither side of which is in the fold, and those wholly in it."""
+
+    fold: int
+    learnt: Codes
+    held_out: Codes
+
+    def of(self, kept: npt.NDArray[np.bool_]) -> "Division":
+        """Return the division of these rows only."""
+        return Division(self.fold, self.learnt[kept[self.learnt]], self.held_out[kept[self.held_out]])
+
+
+@dataclass(frozen=True)
 class Learnt:
     """Training rows as features.
 
     Attributes
     ----------
     described : Described
+        Each row against the texts outside of its own folds, to train on.
     background : Background
         Of all texts, for new rows.
     text_fold, target_fold : integer arrays, shape (n,)
@@ -66,15 +83,48 @@ class Learnt:
     text_fold: Codes
     target_fold: Codes
     key: str
+    _comparison: "_Comparison"
+    _backgrounds: Backgrounds
 
-    def divisions(self) -> list[tuple[Codes, Codes]]:
-        """Return for each fold the rows to learn from, neither side of which is in it, and those wholly in it."""
+    def divisions(self) -> list[Division]:
+        """Return for each fold the rows to learn from and those held out, where there are both."""
         found = []
         for fold in range(FOLDS):
             apart = (self.text_fold != fold) & (self.target_fold != fold)
             inside = (self.text_fold == fold) & (self.target_fold == fold)
-            found.append((np.flatnonzero(apart), np.flatnonzero(inside)))
-        return [(learnt, held_out) for learnt, held_out in found if len(learnt) and len(held_out)]
+            found.append(Division(fold, np.flatnonzero(apart), np.flatnonzero(inside)))
+        return [one for one in found if len(one.learnt) and len(one.held_out)]
+
+    def within(self, division: Division) -> Described:
+        """Return the rows of a division as features that know nothing of its fold.
+
+        Those to learn from are compared against the texts outside of the fold and of their own folds, those held out
+        against the texts outside of the fold. The features of all other rows are zeros.
+        """
+        features = np.zeros_like(self.described.features)
+        features[division.held_out] = self.described.features[division.held_out]
+        sides = self.text_fold[division.learnt], self.target_fold[division.learnt]
+        for folds, members in combinations(*sides):
+            rows = division.learnt[members]
+            known = self._backgrounds.without(folds | {division.fold})
+            features[rows] = self._comparison.features(rows, known)
+        return Described(features, self.described.parsed)
+
+
+class _Comparison:
+    """Texts and targets of rows, with everything that does not depend on a background made once."""
+
+    def __init__(self, rows: "pd.DataFrame") -> None:
+        self.parsed = pairs(list(rows["text"]), list(rows["target"]))
+        self._index = index(self.parsed)
+        self._wording = wording(self.parsed)
+        self._counted = pairs_cues.count(self.parsed)
+
+    def features(self, rows: Codes, known: Background) -> Matrix:
+        """Return the features of these rows against a background."""
+        vocabulary = self.parsed.vocabulary
+        found = overlap(self._index, self._wording, rows, known.weights(vocabulary), known.company(vocabulary))
+        return np.hstack([found.features, pairs_cues.cues(self.parsed, self._counted, rows, found)])
 
 
 def learn(rows: "pd.DataFrame", shared: Shared, seed: int) -> Learnt:
@@ -88,24 +138,19 @@ def describe(rows: "pd.DataFrame", shared: Shared, known: Background, key: str) 
 
 
 def _learn(rows: "pd.DataFrame", seed: int) -> Learnt:
-    parsed = pairs(list(rows["text"]), list(rows["target"]))
+    comparison = _Comparison(rows)
+    parsed = comparison.parsed
     together = np.array([UNRELATED not in (label.lower() for label in answer) for answer in rows["labels"]], bool)
     text_fold, target_fold = folds_of(list(rows["cluster"]), list(rows["target"]), together, FOLDS, seed)
-    of_text = np.zeros(len(parsed.texts), np.int64)
-    of_text[parsed.text_of] = text_fold
+    backgrounds = Backgrounds(parsed, text_fold, seed)
     features = np.zeros((len(rows), len(NAMES)), np.float32)
     for folds, members in combinations(text_fold, target_fold):
-        features[members] = _features(parsed, members, without(parsed, of_text, folds, seed=seed))
-    whole = background(parsed, range(len(parsed.texts)), seed=seed)
+        features[members] = comparison.features(members, backgrounds.without(folds))
     key = digest(str(seed), *rows["unit_id"], *("\0".join(answer) for answer in rows["labels"]))
-    return Learnt(Described(features, parsed), whole, text_fold, target_fold, key)
+    whole = backgrounds.without(())
+    return Learnt(Described(features, parsed), whole, text_fold, target_fold, key, comparison, backgrounds)
 
 
 def _describe(rows: "pd.DataFrame", known: Background) -> Described:
-    parsed = pairs(list(rows["text"]), list(rows["target"]))
-    return Described(_features(parsed, np.arange(len(rows)), known), parsed)
-
-
-def _features(parsed: Pairs, members: Codes, known: Background) -> Matrix:
-    found: Overlap = overlap(parsed, members, known.weights(parsed.vocabulary), known.company(parsed.vocabulary))
-    return np.hstack([found.features, pairs_cues.cues(parsed, members, found)])
+    comparison = _Comparison(rows)
+    return Described(comparison.features(np.arange(len(rows)), known), comparison.parsed)

@@ -2,7 +2,8 @@
 
 It is counted on training rows only. A stem that was never seen there is as rare as can be, and that is how the names
 of a new story look. On the training rows themselves no stem is new, so features made of the same background would be
-of another kind there; therefore a training row is compared against the background of the other folds (see `without`).
+of another kind there; therefore a training row is compared against the background of the other folds (see
+`Backgrounds`).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -16,6 +17,7 @@ from goldwire.eval.task import Array
 
 DIMENSIONS = 100
 _TURNS = 3  # of the power iteration
+_MOST = 1 << 28  # bytes of vectors that are kept
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,32 @@ def background(parsed: Pairs, texts: Sequence[int], *, seed: int, dimensions: in
     return Background(stems, counts, len(texts), _vectors(there, dimensions, seed))
 
 
-def without(parsed: Pairs, fold_of_text: npt.NDArray[np.int64], folds: Collection[int], *, seed: int) -> Background:
-    """Return the background of the texts outside of these folds."""
-    return background(parsed, np.flatnonzero(~np.isin(fold_of_text, list(folds))).tolist(), seed=seed)
+class Backgrounds:
+    """Backgrounds of the texts outside of some folds, each made once as long as they take no more than 256 MB.
+
+    Parameters
+    ----------
+    parsed : Pairs
+    folds : integer array, shape (rows,)
+        The fold of each row's text. A text of rows in several folds is in all of them.
+    """
+
+    def __init__(self, parsed: Pairs, folds: npt.NDArray[np.int64], seed: int) -> None:
+        self._parsed, self._seed = parsed, seed
+        self._within = np.zeros((len(parsed.texts), int(folds.max(initial=0)) + 1), bool)
+        self._within[parsed.text_of, folds] = True
+        self._made: dict[frozenset[int], Background] = {}
+
+    def without(self, folds: Collection[int]) -> Background:
+        """Return the background of the texts outside of these folds."""
+        name = frozenset(folds)
+        if name not in self._made:
+            outside = np.flatnonzero(~self._within[:, sorted(name)].any(axis=1))
+            made = background(self._parsed, outside.tolist(), seed=self._seed)
+            if sum(one.vectors.nbytes for one in (made, *self._made.values())) > _MOST:
+                self._made.clear()
+            self._made[name] = made
+        return self._made[name]
 
 
 def _vectors(there: "object", dimensions: int, seed: int) -> npt.NDArray[np.float32]:

@@ -1,11 +1,12 @@
 """What text and target of a pair share: the features that tell whether they are about the same matter."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from goldwire.eval.baselines.pairs.text import Pairs, Parsed
+from goldwire.eval.baselines.pairs.index import LEAD, Codes, Index, spread
 from goldwire.eval.task import Array
 
 NAMES = (
@@ -28,7 +29,10 @@ _K1, _B = 1.2, 0.75  # BM25 (Robertson and Zaragoza 2009)
 _USUAL = 350  # words of a text
 _TOP = 3  # sentences
 _RARE = 0.5
+_AT_ONCE = 4096  # rows, so that memory is bounded
+_LEAST = 1e-9
 Vectors = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -46,180 +50,179 @@ class Overlap:
     """
 
     features: npt.NDArray[np.float32]
-    sentences: npt.NDArray[np.int64]
+    sentences: Codes
     shares: Array
 
 
-def overlap(parsed: Pairs, rows: npt.NDArray[np.int64], weights: Array, company: Vectors) -> Overlap:
+def overlap(index: Index, wording: Vectors, rows: Codes, weights: Array, company: Vectors) -> Overlap:
     """Compare text and target of these rows, with the weights and vectors of a background.
 
-    Rows of the same text and target have the same features, which are computed once.
+    Parameters
+    ----------
+    index, wording
+        Of all rows, see `pairs.index`.
+    weights : array, shape (stems,)
+    company : array, shape (stems, dimensions)
     """
-    features = np.zeros((len(rows), len(NAMES)), np.float32)
-    tops = np.full((len(rows), _TOP), -1)
-    shares = np.zeros((len(rows), _TOP))
-    order = np.lexsort((parsed.target_of[rows], parsed.text_of[rows]))
-    targets = {at: Target(parsed.targets[at], parsed, weights) for at in set(parsed.target_of[rows].tolist())}
-    text, last, done = None, -1, (-1, -1)
-    for row, at, wanted in zip(
-        order.tolist(), parsed.text_of[rows][order].tolist(), parsed.target_of[rows][order].tolist(), strict=True
-    ):
-        if text is None or at != last:
-            text, last = Text(parsed.texts[at], parsed, weights, company), at
-        if (at, wanted) != done:
-            found = text.compare(targets[wanted])
-            done = (at, wanted)
-        features[row], tops[row], shares[row] = found
-    return Overlap(features, tops, shares)
+    weighed = _Weighed(index, weights, company)
+    found = Overlap(
+        np.zeros((len(rows), len(NAMES)), np.float32), np.full((len(rows), _TOP), -1), np.zeros((len(rows), _TOP))
+    )
+    for at in range(0, len(rows), _AT_ONCE):
+        part = slice(at, at + _AT_ONCE)
+        sentences, shares = found.sentences[part], found.shares[part]
+        features = _compare(
+            weighed, index.pairs.text_of[rows[part]], index.pairs.target_of[rows[part]], sentences, shares
+        )
+        features |= dict(zip(NAMES[25:30], wording[rows[part]].T, strict=True))
+        found.features[part] = np.column_stack([features[name] for name in NAMES])
+    return found
 
 
-class Target:
-    """A target, ready to be compared."""
+class _Weighed:
+    """An index, and what a background makes of its texts and targets."""
 
-    def __init__(self, parsed: Parsed, pairs: Pairs, weights: Array) -> None:
-        self.stems = np.unique(parsed.stems)
-        self.weights = weights[self.stems]
-        self.total = max(float(self.weights.sum()), 1e-9)
-        self.number = np.array([pairs.vocabulary.stems[at].isdigit() for at in self.stems.tolist()], bool)
-        self.runs = [runs(parsed.stems, size) for size in (2, 3)]
-        joined = " ".join(parsed.sentences).lower()
-        self.characters = [grams(joined, size) for size in (5, 10)]
-        self.order = parsed.stems
+    def __init__(self, index: Index, weights: Array, company: Vectors) -> None:
+        self.index, self.weights, self.company = index, weights, company
+        self.norms = np.sqrt(index.in_sentence @ weights**2) + _LEAST
+        stems = index.in_text.indices
+        frequency = (1 + np.log(index.times)) * weights[stems]
+        text = np.repeat(np.arange(len(index.counts)), np.diff(index.in_text.indptr))
+        self.norm = np.sqrt(np.bincount(text, weights=frequency**2, minlength=len(index.counts))) + _LEAST
+        self._moved = weights.astype(np.float32)[:, None] * company
+        self.texts, self.leads, self.targets = (
+            self.mean(matrix) for matrix in (index.in_text, index.in_lead, index.in_target)
+        )
 
-
-class Text:
-    """A text, ready to be compared with many targets."""
-
-    def __init__(self, parsed: Parsed, pairs: Pairs, weights: Array, company: Vectors) -> None:
-        size = len(pairs.vocabulary)
-        self.weights, self.company = weights, company
-        self.count = max(1, len(parsed.sentences))
-        self.length = len(parsed.stems)
-        self.times = np.bincount(parsed.stems, minlength=size) if self.length else np.zeros(size, np.int64)
-        self.first = np.full(size, self.count)
-        self.last = np.full(size, -1)
-        np.minimum.at(self.first, parsed.stems, parsed.sentence_of)
-        np.maximum.at(self.last, parsed.stems, parsed.sentence_of)
-        self.names = np.zeros(size, bool)
-        self.names[parsed.names] = True
-        keys = np.unique(parsed.sentence_of.astype(np.int64) * size + parsed.stems)
-        self.of, self.stems = keys // size, keys % size
-        self.distinct = np.unique(parsed.stems)
-        squared = weights[self.stems] ** 2
-        self.norms = np.sqrt(np.bincount(self.of, weights=squared, minlength=self.count)) + 1e-9
-        frequency = 1 + np.log(np.maximum(1, self.times[self.distinct]))
-        self.norm = float(np.sqrt(((frequency * weights[self.distinct]) ** 2).sum())) + 1e-9
-        self.runs = [runs(parsed.stems, length) for length in (2, 3)]
-        joined = " ".join(parsed.sentences).lower()
-        self.characters = [grams(joined, length) for length in (5, 10)]
-        self.vectors = company[self.distinct]
-        self.whole = _mean(self.vectors, weights[self.distinct])
-        lead = np.unique(self.stems[self.of < _TOP])
-        self.lead = _mean(company[lead], weights[lead])
-        self.mask = np.zeros(size)
-
-    def compare(self, target: Target) -> tuple[list[float], npt.NDArray[np.int64], Array]:
-        """Return the features of a pair, the best sentences, and how much of the target each of them has."""
-        stems, weight, total = target.stems, target.weights, target.total
-        times, first = self.times[stems], self.first[stems]
-        hit = times > 0
-        self.mask[stems] = weight
-        by_sentence = np.bincount(self.of, weights=self.mask[self.stems], minlength=self.count) / total
-        self.mask[stems] = weight**2
-        squared = np.bincount(self.of, weights=self.mask[self.stems], minlength=self.count)
-        self.mask[stems] = 0
-        size = float(np.sqrt((weight**2).sum())) + 1e-9
-        cosines = squared / (self.norms * size)
-        tops = np.argsort(-by_sentence, kind="stable")[:_TOP]
-        padded = np.full(_TOP, -1)
-        padded[: len(tops)] = tops
-        shares = np.zeros(_TOP)
-        shares[: len(tops)] = by_sentence[tops]
-        frequency = np.where(hit, 1 + np.log(np.maximum(1, times)), 0)
-        bm25 = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * self.length / _USUAL))
-        hits, misses = np.sort(weight[hit])[::-1], np.sort(weight[~hit])[::-1]
-        numbers = target.number
-        two = np.isin(stems, self.stems[np.isin(self.of, tops[:2])])
-        places = first[hit] / self.count
-        features = [
-            float((weight * hit).sum() / total),
-            float((weight * (first < 1)).sum() / total),
-            float((weight * (first < _TOP)).sum() / total),
-            float((weight * (self.last[stems] >= max(0, self.count - _TOP))).sum() / total),
-            float((weight * self.names[stems]).sum() / total),
-            float(hit[numbers].mean()) if numbers.any() else -1.0,
-            float((weight * bm25).sum() / total / (_K1 + 1)),
-            float((weight**2 * frequency).sum() / (self.norm * size)),
-            *shares.tolist(),
-            float(cosines.max()),
-            float((by_sentence > shares[0] / 2).sum()),
-            float((by_sentence > 0.3).sum()),
-            float(tops[0] / self.count) if len(tops) else 1.0,
-            float(places.min()) if hit.any() else 1.0,
-            float((places * weight[hit]).sum() / max(1e-9, weight[hit].sum())) if hit.any() else 1.0,
-            float((weight * two).sum() / total),
-            *_largest(hits),
-            *_largest(misses),
-            float(hit.sum()),
-            float((~hit).sum()),
-            float((misses > _RARE).sum()),
-            *(_share(a, b) for a, b in zip(target.runs, self.runs, strict=True)),
-            *(_share(a, b) for a, b in zip(target.characters, self.characters, strict=True)),
-            float(self._longest(target.order)),
-            *self._company(target, hit, tops),
-            float(len(stems)),
-            float(self.length),
-            float(self.count),
-            total,
-        ]
-        return features, padded, shares
-
-    def _longest(self, order: npt.NDArray[np.int32]) -> int:
-        """Return the longest run of the target's words of which each two neighbours are neighbours in the text."""
-        best = run = 0
-        pairs = self.runs[0]
-        for pair in zip(order[:-1].tolist(), order[1:].tolist(), strict=True):
-            run = run + 1 if pair in pairs else 0
-            best = max(best, run)
-        return best
-
-    def _company(self, target: Target, hit: npt.NDArray[np.bool_], tops: npt.NDArray[np.int64]) -> list[float]:
-        vectors = self.company[target.stems]
-        own = _mean(vectors, target.weights)
-        best = self.stems[self.of == tops[0]] if len(tops) else self.stems[:0]
-        nearest = (vectors @ self.vectors.T).max(axis=1) if len(self.vectors) and len(vectors) else hit.astype(float)
-        soft = np.where(hit, 1.0, np.maximum(nearest, 0))
-        missing = target.weights * ~hit
-        return [
-            float(own @ self.whole),
-            float(own @ self.lead),
-            float(own @ _mean(self.company[best], self.weights[best])),
-            float((target.weights * soft).sum() / target.total),
-            float((missing * soft).sum() / max(1e-9, missing.sum())) if missing.any() else 1.0,
-        ]
+    def mean(self, matrix: Any) -> Vectors:
+        """Return the weighted sums of the vectors of stems, of length 1."""
+        found = np.asarray(matrix @ self._moved, np.float32)
+        length = np.linalg.norm(found, axis=1, keepdims=True)
+        return np.asarray(np.divide(found, length, out=found, where=length > _LEAST))
 
 
-def runs(stems: npt.NDArray[np.int32], size: int) -> frozenset[tuple[int, ...]]:
-    """Return the distinct runs of so many stems."""
-    listed = stems.tolist()
-    return frozenset(zip(*(listed[at:] for at in range(size)), strict=False))
+def _compare(
+    weighed: _Weighed, text: Codes, target: Codes, sentences: Codes, shares: Array
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the features by name but for those of the wording, and fill in the best sentences and their shares."""
+    index, n = weighed.index, len(text)
+    row, at = spread(index.asked_from, target)
+    stems = index.asked[at]
+    place = index.find(text[row], stems)
+    hit, weight, count = place >= 0, weighed.weights[stems], index.counts[text]
+
+    def total(values: npt.NDArray[Any]) -> Array:
+        return np.asarray(np.bincount(row, weights=values, minlength=n), np.float64)
+
+    def share(values: npt.NDArray[Any]) -> Array:
+        return np.asarray(total(weight * values) / whole)
+
+    whole = np.maximum(total(weight), _LEAST)
+    times, first, last = (
+        np.append(values, missing)[place] for values, missing in ((index.times, 0), (index.first, 0), (index.last, 0))
+    )
+    size = np.sqrt(total(weight**2)) + _LEAST
+    asked, hits = np.bincount(row, minlength=n), total(hit)
+    of, among = spread(index.occurrences, place[hit])
+    entry, sentence = np.flatnonzero(hit)[of], index.sentences[among]
+    width = int(count.max(initial=1))
+    beyond = np.arange(width) >= count[:, None]
+
+    def by_sentence(values: Array) -> Array:
+        slots = row[entry] * width + sentence
+        found = np.bincount(slots, weights=values[entry], minlength=n * width)
+        return np.asarray(found.reshape(n, width), np.float64)
+
+    said = by_sentence(weight) / whole[:, None]
+    said[beyond] = -1
+    _tops(said, sentences, shares)
+    norms = weighed.norms[np.minimum(index.begins[text][:, None] + np.arange(width), len(weighed.norms) - 1)]
+    cosines = by_sentence(weight**2) / (norms * size[:, None])
+    two = np.zeros(len(row), bool)
+    two[entry[(sentence == sentences[row[entry], 0]) | (sentence == sentences[row[entry], 1])]] = True
+    frequency = np.where(hit, 1 + np.log(np.maximum(1, times)), 0)
+    bm25 = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * index.lengths[text][row] / _USUAL))
+    places = np.where(hit, first / count[row], 1.0)
+    earliest = np.ones(n)
+    np.minimum.at(earliest, row, places)
+    weight_of_hits = total(weight * hit)
+    digits = index.digits[stems]
+    numbers = total(digits)
+    rarest, missed = _largest(row, weight, hit, n), _largest(row, weight, ~hit, n)
+    return {
+        "all": weight_of_hits / whole,
+        "first sentence": share(hit & (first < 1)),
+        "first three": share(hit & (first < LEAD)),
+        "last three": share(hit & (last >= np.maximum(0, count - LEAD)[row])),
+        "names": share(index.named(text[row], stems)),
+        "numbers": np.where(numbers > 0, total(hit & digits) / np.maximum(1, numbers), -1),
+        "bm25": share(bm25) / (_K1 + 1),
+        "cosine": total(weight**2 * frequency) / (weighed.norm[text] * size),
+        **dict(zip(NAMES[8:11], shares.T, strict=True)),
+        "best cosine": np.where(beyond, 0, cosines).max(axis=1),
+        "sentences over half": (said > shares[:, :1] / 2).sum(axis=1),
+        "sentences over .3": (said > 0.3).sum(axis=1),
+        "position of best": sentences[:, 0] / count,
+        "position of first hit": earliest,
+        "mean position": np.where(hits > 0, total(places * weight * hit) / np.maximum(_LEAST, weight_of_hits), 1),
+        "best two sentences": share(two),
+        **dict(zip(NAMES[18:22], (*rarest.T, *missed.T), strict=True)),
+        "hits": hits,
+        "misses": asked - hits,
+        "rare misses": total(~hit & (weight > _RARE)),
+        **_company(weighed, text, target, sentences[:, 0], row, stems, hit),
+        "target length": asked,
+        "text length": index.lengths[text],
+        "sentences": count,
+        "target weight": whole,
+    }
 
 
-def grams(text: str, size: int) -> frozenset[str]:
-    """Return the distinct runs of so many characters."""
-    return frozenset(text[at : at + size] for at in range(len(text) - size + 1))
+def _tops(said: Array, sentences: Codes, shares: Array) -> None:
+    """Fill in the best sentences, of equals the first; a share below 0 is of no sentence."""
+    left, rows = said.copy(), np.arange(len(said))
+    for rank in range(_TOP):
+        best = left.argmax(axis=1)
+        there = left[rows, best] >= 0
+        sentences[there, rank], shares[there, rank] = best[there], left[rows, best][there]
+        left[rows, best] = -1
 
 
-def _share(of: frozenset[object], among: frozenset[object]) -> float:
-    return len(of & among) / len(of) if of else 0.0
+def _largest(row: Codes, weight: Array, chosen: Flags, n: int) -> Array:
+    """Return the two largest weights of the chosen entries of each row, 0 where there are none, n x 2."""
+    found = np.zeros((n, 2))
+    order = np.lexsort((-weight, row))
+    order = order[chosen[order]]
+    rank = np.arange(len(order)) - np.searchsorted(row[order], row[order])
+    kept = rank < 2
+    found[row[order][kept], rank[kept]] = weight[order][kept]
+    return found
 
 
-def _largest(ordered: Array) -> tuple[float, float]:
-    return float(ordered[0]) if len(ordered) else 0.0, float(ordered[1]) if len(ordered) > 1 else 0.0
-
-
-def _mean(vectors: Vectors, weights: Array) -> Vectors:
-    """Return the weighted sum of vectors, of length 1."""
-    found = weights.astype(np.float32) @ vectors
-    length = float(np.linalg.norm(found))
-    return np.asarray(found / length if length > 1e-9 else found)
+def _company(
+    weighed: _Weighed, text: Codes, target: Codes, best: Codes, row: Codes, stems: Codes, hit: Flags
+) -> dict[str, Array]:
+    """Return how near the target is to the text by the company their stems keep, and its stems one by one."""
+    index, weight = weighed.index, weighed.weights[stems]
+    own = weighed.targets[target]
+    found, place = np.unique(index.begins[text] + best, return_inverse=True)
+    sides = weighed.texts[text], weighed.leads[text], weighed.mean(index.in_sentence[found])[place]
+    soft = np.where(hit, 1.0, 0.0)
+    missing = np.flatnonzero(~hit)
+    missing = missing[np.argsort(text[row[missing]], kind="stable")]
+    first = np.flatnonzero(np.diff(text[row[missing]], prepend=-1))
+    for one in np.split(missing, first[1:]) if len(missing) else []:
+        at = text[row[one[0]]]
+        said = index.in_text.indices[index.in_text.indptr[at] : index.in_text.indptr[at + 1]]
+        if len(said):
+            nearest = (weighed.company[stems[one]] @ weighed.company[said].T).max(axis=1)
+            soft[one] = np.maximum(nearest, 0)
+    whole, missed, softly, half = (
+        np.bincount(row, weights=values, minlength=len(text))
+        for values in (weight, weight * ~hit, weight * soft, weight * ~hit * soft)
+    )
+    return {
+        **dict(zip(NAMES[30:33], (np.einsum("ij,ij->i", own, side) for side in sides), strict=True)),
+        "soft hits": softly / np.maximum(whole, _LEAST),
+        "soft misses": np.where(missed > 0, half / np.maximum(_LEAST, missed), 1),
+    }
