@@ -19,8 +19,8 @@ FOLDERS = {"fnc1": "fnc1", "semeval2016-t6": "semeval2016_t6", "muc4": "muc4", "
 _HEAD = """# Published benchmarks
 
 Measured on {machine}; seed 0. Made by `make bench`.
-The official test rows were looked at once, after all choices; to run this again repeats that look. What was tried
-before stands in [LOG.md](LOG.md).
+All choices were made on folds of the official train rows. What was tried there, and each look at the official test
+rows, stands in [LOG.md](LOG.md); to run this again repeats the last look.
 """
 _CODE = """\
 import json, sys

@@ -178,3 +178,11 @@ def test_the_gate_stops_a_first_model_that_is_worse_and_no_other(files: dict[str
     assert json.loads(worse.stdout)["gate"][str(files["good"])]["worse"] is True
     better = run(files["gold"], files["good"], files["bad"], "--fail-if-worse", "--resamples", 100)
     assert better.exit_code == 0, better.output
+
+
+def test_an_error_about_labels_names_the_model_whose_they_are(files: dict[str, Path]) -> None:
+    tables.write(table([*BAD[:39], "z"]), files["bad"])
+    with pytest.raises(GoldwireError) as error:
+        compare_files(files["gold"], [files["good"], files["bad"]])
+    assert error.value.where == str(files["bad"])
+    assert error.value.message == 'the predictions have labels that the gold has not, in 1 (39) of 40 rows: "z"'

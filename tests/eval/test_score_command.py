@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 import typer
 
 from goldwire import tables
-from goldwire.cli import evaluate_score
+from goldwire.cli import evaluate_score, output
 from goldwire.errors import CheckFailedError, GoldwireError, UsageError
+from goldwire.eval import result
 from goldwire.study import Study
 
 GOLD = "id,label\n1,a\n2,b\n3,a\n4,b\n"
@@ -143,6 +145,48 @@ def test_mentions_and_relations_are_scored(folder: Path, capsys: pytest.CaptureF
     assert json.loads(capsys.readouterr().out)["metrics"]["overlap-micro-f1"]["value"] == 1.0
 
 
+def test_policies_reach_the_scores_of_mentions(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "marks.csv").write_text("unit_id,start,end,label\nu,0,4,A\n", encoding="utf-8")
+    (folder / "found.csv").write_text("unit_id,start,end,label\nu,0,4,A\nu,5,6,B\nv,0,4,A\n", encoding="utf-8")
+    both = ("marks.csv", "found.csv", "--kind", "mentions", "--json")
+    with pytest.raises(GoldwireError, match=r"^the predictions are of units that are not in the gold: 1 \(v\) of 2"):
+        run(*both)
+    with pytest.raises(GoldwireError, match=r"^the predictions have labels that the gold has not"):
+        run(*both, "--extra", "wrong")
+    run(*both, "--extra", "wrong", "--unknown", "wrong")
+    found = json.loads(capsys.readouterr().out)
+    assert (found["predicted"], found["metrics"]["precision"]["value"]) == (3, 0.333333)
+    (folder / "none.csv").write_text("unit_id,start,end,label\n", encoding="utf-8")
+    run("marks.csv", "none.csv", "--kind", "mentions", "--missing", "wrong", "--json")
+    assert json.loads(capsys.readouterr().out)["predicted"] == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "delimiter", "name"),
+    [
+        (".csv", ";", "semicolons"),
+        (".csv", "\t", "tabs"),
+        (".csv", "|", "vertical bars"),
+        (".tsv", ",", "commas"),
+    ],
+)
+def test_a_table_whose_fields_are_apart_by_something_else_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, form: str, delimiter: str, name: str
+) -> None:
+    text = PREDICTED.replace(",", delimiter)
+    (folder / f"other{form}").write_text(text, encoding="utf-8")
+    with pytest.raises(GoldwireError) as error:
+        run("gold.csv", f"other{form}")
+    said = f"the whole first line is one column: its fields are apart by {name}"
+    assert (error.value.where, error.value.message) == (f"other{form}", said)
+    assert error.value.hint == "Save it with commas between the fields, as .csv, or with tabs, as .tsv."
+    if delimiter in ";|":
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        with pytest.raises(GoldwireError) as error:
+            run("gold.csv", "-")
+        assert (error.value.where, error.value.message) == ("stdin", said)
+
+
 def test_a_metric_below_its_limit_ends_with_3_after_the_scores(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -176,6 +220,20 @@ def test_a_metric_below_its_limit_ends_with_3_after_the_scores(
             ["gold.csv", "ours.csv", "--kind", "mentions", "--id", "a", "--id", "b"],
             "mentions and relations are of a unit, which is one --id",
         ),
+        (["gold.csv", "ours.csv", "--kind", "mentions", "--align", "order"], "--align order goes with --kind labels"),
+        (
+            ["gold.csv", "ours.csv", "--kind", "relations", "--missing", "ignore"],
+            "--missing ignore goes with --kind labels",
+        ),
+        (
+            ["gold.csv", "ours.csv", "--extra", "wrong"],
+            "--extra wrong goes with --kind mentions and --kind relations",
+        ),
+        (["--seed", "0"], "--seed goes with GOLD and PREDICTIONS"),
+        (["--resamples", "10"], "--resamples goes with GOLD and PREDICTIONS"),
+        (["--level", "0.9"], "--level goes with GOLD and PREDICTIONS"),
+        (["--missing", "wrong"], "--missing goes with GOLD and PREDICTIONS"),
+        (["--kind", "mentions"], "--kind goes with GOLD and PREDICTIONS"),
     ],
 )
 def test_options_that_do_not_fit_are_refused(folder: Path, arguments: list[str], message: str) -> None:
@@ -200,6 +258,25 @@ def test_of_a_study_gates_look_at_the_best_model_after_the_results_are_written(
     run("--not-worse-than", str(predicted.root), "--json")
     listed = json.loads(capsys.readouterr().out)["not_worse_than"]["models"]
     assert {row["difference"] for row in listed} == {0.0}
+
+
+def test_of_a_study_the_main_figure_of_each_model_stands_below_the_files(
+    predicted: Study, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(predicted.root)
+    run()
+    files, table = capsys.readouterr().out.rstrip("\n").split("\n\n")
+    assert files.splitlines() == [str(path) for path in sorted(predicted.results.iterdir())]
+    expected = [
+        [each.key, model.name, output.figure(main.value, main.low, main.high)]
+        for each in result.read_all(predicted.results)[0]
+        for model in each.models
+        for main in [model.metrics["macro-f1"]]
+    ]
+    header, *rows = (re.split(r" {2,}", line) for line in table.splitlines())
+    assert header == ["question", "model", "macro-f1"]
+    assert rows == expected
+    assert len({row[0] for row in rows}) == 2
 
 
 def test_a_limit_is_asked_of_the_questions_that_have_its_metric_and_the_others_are_named(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from goldwire.errors import GoldwireError
 from goldwire.eval.measure import Bootstrap
 from goldwire.eval.spans import score_mentions
+from goldwire.eval.spans.policies import Policy
 from goldwire.eval.spans.relations import score_relations
 
 
@@ -34,7 +35,7 @@ def values(found: dict[str, Any]) -> dict[str, float]:
 
 
 def test_mentions_of_a_hand_worked_case() -> None:
-    found = score_mentions(GOLD, PREDICTED)
+    found = score_mentions(GOLD, PREDICTED, policy=Policy(extra="wrong"))
     none = {"f1_low": None, "f1_high": None, "why": "3 clusters: an interval needs 10"}
     assert {**found, "metrics": values(found)} == {
         "n": 3,
@@ -55,7 +56,10 @@ def test_mentions_of_a_hand_worked_case() -> None:
         },
         "kind": "mentions",
         "clusters": 3,
-        "warnings": ["units count as independent: name the column of stories with --cluster"],
+        "warnings": [
+            "1 predictions are of units that the gold has not: they count as wrong",
+            "units count as independent: name the column of stories with --cluster",
+        ],
         "signature": found["signature"],
     }
 
@@ -82,7 +86,8 @@ def test_exact_matches_are_those_that_both_have_as_often(gold: list[Any], predic
         listed = [(str(at), unit, start, start + size, label) for at, (unit, start, size, label) in enumerate(rows)]
         return marked(*listed) if listed else GOLD.slice(0, 0)
 
-    found = values(score_mentions(as_table(gold), as_table(predicted), bootstrap=Bootstrap(1)))
+    policy = Policy("wrong", "wrong", "label")
+    found = values(score_mentions(as_table(gold), as_table(predicted), policy=policy, bootstrap=Bootstrap(1)))
     assert found["recall"] == pytest.approx(both.total() / len(gold), abs=1e-6)
     assert found["precision"] == pytest.approx(both.total() / len(predicted) if predicted else 0.0, abs=1e-6)
     assert found["micro-f1"] == pytest.approx(2 * both.total() / (len(gold) + len(predicted)), abs=1e-6)
@@ -104,7 +109,7 @@ def test_stories_are_drawn() -> None:
 def test_only_the_layer_that_is_predicted_is_used() -> None:
     gold = GOLD.append_column("question", pa.array(["events", "actors", "events"]))
     predicted = PREDICTED.append_column("question", pa.array(["events"] * 4))
-    assert score_mentions(gold, predicted)["n"] == 2
+    assert score_mentions(gold, predicted, policy=Policy("wrong", unknown="label"))["n"] == 2
 
 
 def test_relations_of_a_hand_worked_case() -> None:
@@ -128,7 +133,7 @@ def test_relations_of_a_hand_worked_case() -> None:
 def test_without_mentions_ends_are_compared_as_they_stand() -> None:
     gold = linked(("u1", "a", "b", "POS"), ("u1", "author", "a", "NEG"))
     predicted = linked(("u1", "a", "b", "NEG"), ("u1", "author", "a", "NEG"), ("u2", "a", "b", "POS"))
-    assert values(score_relations(gold, predicted)) == {
+    assert values(score_relations(gold, predicted, policy=Policy(extra="wrong"))) == {
         "precision": 0.333333,
         "recall": 0.5,
         "micro-f1": 0.4,
@@ -145,6 +150,11 @@ def test_without_mentions_ends_are_compared_as_they_stand() -> None:
             GOLD,
             marked(("p", "u1", 5, 0, "X"), ("q", "u1", 0, 5, "X")),
             "the predictions: 1 rows have no unit, label or span, such as row 1",
+        ),
+        (
+            GOLD,
+            pa.table({"unit_id": ["u1", "u1"], "start": [0, 1.5], "end": [5.0, 3.0], "label": ["X", "X"]}),
+            "the predictions: 1 rows have no unit, label or span, such as row 2",
         ),
     ],
 )

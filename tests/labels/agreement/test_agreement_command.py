@@ -282,7 +282,6 @@ def test_a_file_that_is_no_map_is_an_error(command: Command, name: str, text: st
             "--order goes with --distance ordinal or interval",
         ),
         (["votes.csv", "--order", "a,a"], '--order takes different labels with commas between them, not "a,a"'),
-        (["votes.csv", "--order", ""], '--order takes different labels with commas between them, not ""'),
     ],
 )
 def test_options_that_do_not_apply_are_a_usage_error(command: Command, arguments: list[str], error: str) -> None:

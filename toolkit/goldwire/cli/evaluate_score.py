@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from goldwire.cli import names, output
+from goldwire.cli import evaluate_spans, names, output
 from goldwire.cli.table_options import (
     Align,
     Cluster,
-    Extra,
+    ExtraOrWrong,
     Ids,
     Label,
     Labels,
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from goldwire.study import Study
 
 
+_POLICIES = ("align", "extra", "missing", "unknown")
+_RECIPE = ("resamples", "level", "seed")
+
+
 def register(group: typer.Typer) -> None:
     """Add the command to `goldwire eval`."""
     group.command()(score)
@@ -42,6 +46,7 @@ def _file(metavar: str, help_text: str) -> Any:
 
 
 def score(
+    context: typer.Context,
     gold: Annotated[Path | None, _file("GOLD", "A table with the right labels; - is stdin.")] = None,
     predictions: Annotated[
         Path | None, _file("PREDICTIONS", "A table with the predicted labels; - is stdin.")
@@ -60,7 +65,7 @@ def score(
         str | None, option("scores", "COL|PREFIX", "Column with shares of labels, or columns, one a label.")
     ] = None,
     align: Align = "id",
-    extra: Extra = "error",
+    extra: ExtraOrWrong = "error",
     missing: Missing = "error",
     unknown: Unknown = "error",
     gold_mentions: Annotated[
@@ -103,7 +108,9 @@ def score(
 
     Example: goldwire eval score gold.csv predictions.csv --id id --label stance --fail-under macro-f1=0.60
     """
+    from goldwire.errors import UsageError
     from goldwire.eval.gates.limits import NAMES, check_labels, failed, figures_of, limits
+    from goldwire.eval.measure import Bootstrap
 
     about_labels = {
         "label": label,
@@ -117,6 +124,10 @@ def score(
     about_rows = {"id": id_columns, "cluster": cluster, "metric": metrics}
     if gold is None:
         _refuse({**about_rows, **about_labels, **about_links}, "goes with GOLD and PREDICTIONS")
+        _refuse(_typed(context, "kind", *_POLICIES), "goes with GOLD and PREDICTIONS")
+        _refuse(
+            _typed(context, *_RECIPE), "goes with GOLD and PREDICTIONS", "Those of a study stand in its params.yaml."
+        )
         _study(limits(fail_under or [], fail_over or []), not_worse_than, as_json)
         return
     _refuse({"not-worse-than": not_worse_than}, "goes with a study; of files, see goldwire eval compare")
@@ -126,12 +137,16 @@ def score(
         names.check_metrics(metrics or [])
     if kind != "relations":
         _refuse(about_links, "goes with --kind relations")
-    asked = limits(fail_under or [], fail_over or [], names=NAMES if kind == "labels" else _span_names())
+    asked = limits(fail_under or [], fail_over or [], names=NAMES if kind == "labels" else evaluate_spans.names())
     if labels:
         check_labels(asked, listed(labels))
     files = _files(gold, predictions, gold_mentions, predicted_mentions)
-    recipe = (resamples, level, seed)
     if kind == "labels":
+        if extra == "wrong":
+            raise UsageError(
+                "--extra wrong goes with --kind mentions and --kind relations",
+                hint="A row that the gold has not is neither right nor wrong: --extra ignore leaves it out.",
+            )
         from goldwire.eval.score import score as of_labels
 
         value = of_labels(
@@ -155,18 +170,32 @@ def score(
             seed=seed,
         )
     else:
-        value = _spans(kind, files, _unit(id_columns or []), cluster, metrics or [], recipe)
+        value = evaluate_spans.scores(
+            kind,
+            files,
+            metrics or [],
+            unit=evaluate_spans.unit(id_columns or []),
+            cluster=cluster,
+            policy=evaluate_spans.policy(align, extra, missing, unknown),
+            bootstrap=Bootstrap(resamples, level, seed),
+        )
     for warning in value["warnings"]:
         output.say(f"Warning: {warning}")
     output.emit(value, as_json, lambda: _text(value))
     _stop(failed(figures_of(value), asked))
 
 
-def _refuse(options: dict[str, Any], why: str) -> None:
+def _typed(context: typer.Context, *options: str) -> dict[str, bool]:
+    """Return which options were given, be it with the value they have without."""
+    sources = {name: context.get_parameter_source(name) for name in options}
+    return {name: source is not None and source.name == "COMMANDLINE" for name, source in sources.items()}
+
+
+def _refuse(options: dict[str, Any], why: str, hint: str = "Name what it goes with, or leave it out.") -> None:
     from goldwire.errors import UsageError
 
     if given := [name for name, value in options.items() if value]:
-        raise UsageError(f"--{given[0]} {why}", hint="Name what it goes with, or leave it out.")
+        raise UsageError(f"--{given[0]} {why}", hint=hint)
 
 
 def _files(gold: Path, predictions: Path | None, *mentions: Path | None) -> "list[pa.Table]":
@@ -181,52 +210,6 @@ def _files(gold: Path, predictions: Path | None, *mentions: Path | None) -> "lis
     return read_all(gold, predictions, *named)
 
 
-def _unit(id_columns: list[str]) -> str:
-    from goldwire.errors import UsageError
-
-    if len(id_columns) > 1:
-        raise UsageError("mentions and relations are of a unit, which is one --id")
-    return id_columns[0] if id_columns else "unit_id"
-
-
-def _spans(
-    kind: str,
-    files: "list[pa.Table]",
-    unit: str,
-    cluster: str | None,
-    metrics: list[str],
-    recipe: tuple[int, float, int],
-) -> dict[str, Any]:
-    from goldwire.errors import UsageError
-    from goldwire.eval.measure import Bootstrap
-    from goldwire.eval.spans import score_mentions
-    from goldwire.eval.spans.relations import score_relations
-
-    bootstrap, (gold, predicted, *mentions) = Bootstrap(*recipe), files
-    if kind == "relations":
-        first, second = mentions or (None, None)
-        value = score_relations(
-            gold,
-            predicted,
-            gold_mentions=first,
-            predicted_mentions=second,
-            unit=unit,
-            cluster=cluster,
-            bootstrap=bootstrap,
-        )
-    else:
-        value = score_mentions(gold, predicted, unit=unit, cluster=cluster, bootstrap=bootstrap)
-    if lacking := [name for name in metrics if name not in value["metrics"]]:
-        raise UsageError(f'there is no metric "{lacking[0]}"', hint=f"There are: {', '.join(value['metrics'])}")
-    return {**value, "metrics": {name: value["metrics"][name] for name in metrics or value["metrics"]}}
-
-
-def _span_names() -> tuple[str, ...]:
-    from goldwire.eval.spans.figures import NAMES
-
-    return NAMES
-
-
 def _study(asked: "list[Limit]", revision: str | None, as_json: bool) -> None:
     from goldwire.cli import evaluate_gate, wrote
     from goldwire.corpus.stats import stats_of_file
@@ -239,7 +222,8 @@ def _study(asked: "list[Limit]", revision: str | None, as_json: bool) -> None:
     before = None if revision is None else evaluate_gate.compared(revision, Path.cwd())
     written = assess.score_all(study, corpus=stats_of_file(study.articles), tasks=task_links(study))
     more = {} if before is None else {"not_worse_than": before}
-    wrote.say(written, as_json, more, "" if before is None else evaluate_gate.table(before))
+    told = [wrote.main_figures(study), *([] if before is None else [evaluate_gate.table(before)])]
+    wrote.say(written, as_json, more, "\n\n".join(told))
     problems = _of_study(study, asked) if asked else []
     if revision is not None and before is not None:
         problems += evaluate_gate.of_study(before, revision)

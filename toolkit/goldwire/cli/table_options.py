@@ -28,6 +28,10 @@ Align = Annotated[
 Extra = Annotated[
     Literal["error", "ignore"], typer.Option(help="What becomes of predictions whose ids the gold has not.")
 ]
+ExtraOrWrong = Annotated[
+    Literal["error", "ignore", "wrong"],
+    typer.Option(help="What becomes of predictions whose ids the gold has not; wrong: of mentions and relations."),
+]
 Missing = Annotated[
     Literal["error", "wrong", "ignore"], typer.Option(help="What becomes of gold rows without a prediction.")
 ]

@@ -6,6 +6,7 @@ from goldwire.cli import output
 
 if TYPE_CHECKING:
     from goldwire.eval.models import Written
+    from goldwire.study import Study
 
 
 def say(written: "Written", as_json: bool, more: dict[str, Any] | None = None, table: str = "") -> None:
@@ -33,3 +34,15 @@ def say(written: "Written", as_json: bool, more: dict[str, Any] | None = None, t
         **(more or {}),
     }
     output.emit(value, as_json, lambda: "\n".join([*files, *(["", table] if table else [])]))
+
+
+def main_figures(study: "Study") -> str:
+    """Return the main figure of each question and model of a study that was scored, as a table."""
+    from goldwire.eval import result
+
+    rows = []
+    for each in result.read_all(study.results)[0]:
+        for model in each.models:
+            main = model.metrics[result.HEADLINE]
+            rows.append([each.key, model.name, output.figure(main.value, main.low, main.high)])
+    return output.table(["question", "model", result.HEADLINE], rows)

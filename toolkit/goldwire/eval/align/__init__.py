@@ -115,7 +115,7 @@ def pair(
     read = [columns_of.answers(table, label, what, separator) for table, what in both]
     several = columns_of.several(read, question_type, separator)
     actual, predicted = (columns_of.fitting(each, several, what) for each, (_, what) in zip(read, both, strict=True))
-    _refuse_twins(actual, predicted)
+    refuse_twins(actual, predicted)
     gold_ids = columns_of.ids(gold, names, "the gold")
     ids = columns_of.ids(predictions, names, "the predictions")
     places = _by_order(gold_ids, ids) if align == "order" else _by_id(gold_ids, actual, ids, extra, missing)
@@ -152,7 +152,7 @@ def pair(
 _MISSING = "Predict every row of the gold, or say what becomes of the others: --missing wrong, --missing ignore"
 
 
-def _refuse_twins(actual: Iterable[Answer | None], predicted: Iterable[Answer | None]) -> None:
+def refuse_twins(actual: Iterable[Answer | None], predicted: Iterable[Answer | None]) -> None:
     """Raise for labels that only one side has, and that look the same as one of the other side."""
     known, given = ({label for answer in set(side) for label in answer or ()} for side in (actual, predicted))
     if said := alike.labels(given - known, known, alike.UNSEEN):

@@ -70,7 +70,9 @@ def compare(
                 where=name,
                 hint="Compare predictions of one question on the same rows.",
             )
-    task = task_of(list(paired.values()), question_type=question_type, labels=labels, unknown=unknown)
+    task = task_of(
+        list(paired.values()), question_type=question_type, labels=labels, unknown=unknown, names=list(paired)
+    )
     answers = {name: predicted(task, pairs) for name, pairs in paired.items()}
     coded = Gold.of(task, first.actual, first.clusters, first.targets, metrics)
     bootstrap = Bootstrap(resamples, level, seed)

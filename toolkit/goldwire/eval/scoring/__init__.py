@@ -16,7 +16,7 @@ Unknown = Literal["error", "wrong", "label"]
 _EXAMPLES = 5
 _MANY = 30
 _ALL = "Name all labels with --labels."
-_POLICY = "Or say what becomes of them: --unknown wrong, --unknown label"
+POLICY = "Or say what becomes of them: --unknown wrong, --unknown label"
 
 
 def task_of(
@@ -58,7 +58,7 @@ def task_of(
     given = set().union(*(_labels(each.predicted) for each in pairs))
     if labels:
         known = _with_above(dict.fromkeys(labels), kind)
-        _refuse("the gold has labels that --labels has not", pairs[0].ids, pairs[0].actual, known)
+        refuse("the gold has labels that --labels has not", pairs[0].ids, pairs[0].actual, known)
     else:
         if actual and given and not actual & given:
             twins = alike.labels(given, actual)
@@ -71,7 +71,7 @@ def task_of(
     if unknown == "error":
         what = f"the predictions have labels that {'--labels' if labels else 'the gold'} has not"
         for each, name in zip_longest(pairs, names):
-            _refuse(what, each.ids, each.predicted, known, name, _POLICY if labels else f"{_ALL} {_POLICY}")
+            refuse(what, each.ids, each.predicted, known, name, POLICY if labels else f"{_ALL} {POLICY}")
     elif unknown == "label":
         added = _with_above(dict.fromkeys(sorted(given - set(known))), kind)
         if added and kind == "ordinal":
@@ -180,7 +180,7 @@ def _needs_other(task: Task, pairs: Pairs) -> bool:
     return not task.several or any(answer is None and not actual for actual, answer in both)
 
 
-def _refuse(
+def refuse(
     what: str,
     ids: Sequence[Id],
     answers: Sequence[Answer | None],
@@ -188,6 +188,21 @@ def _refuse(
     name: str | None = None,
     policy: str = "",
 ) -> None:
+    """Raise for answers with labels that are not known.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, before where and which.
+    ids, answers : sequences
+        Row by row.
+    known : sequence of str
+        The labels there are.
+    name : str, optional
+        What the table is called.
+    policy : str
+        What to do, in the hint.
+    """
     allowed = set(known)
     odd = {answer for answer in set(answers) if answer is not None and not allowed.issuperset(answer)}
     if odd:

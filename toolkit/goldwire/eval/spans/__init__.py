@@ -16,6 +16,7 @@ from goldwire.eval.align.columns import asked, column
 from goldwire.eval.measure import Bootstrap, codes
 from goldwire.eval.metrics.sums import Codes
 from goldwire.eval.spans.figures import Items, figures, result
+from goldwire.eval.spans.policies import Policy, fit, refuse_repeated
 from goldwire.stats.span_agreement import one_to_one, overlapping, twins
 
 _ANY = 1e-9  # an overlap of one character in the longest text is more
@@ -61,16 +62,8 @@ class Mentions:
 
 
 def mentions(gold: pa.Table, predicted: pa.Table, unit: str, cluster: str | None) -> Mentions:
-    """Read both tables.
-
-    Raises
-    ------
-    GoldwireError
-        When a column is missing, or a row has no unit or label, or no span.
-    """
+    """Read both tables, which `check` has passed."""
     sides = ((gold, "the gold"), (predicted, "the predictions"))
-    for table, what in sides:
-        _check(table, unit, what)
     parts = {
         name: [value for table, what in sides for value in column(table, name, what)] for name in (unit, *_FIELDS)
     }
@@ -107,6 +100,7 @@ def score_mentions(
     *,
     unit: str = "unit_id",
     cluster: str | None = None,
+    policy: Policy | None = None,
     bootstrap: Bootstrap | None = None,
 ) -> dict[str, Any]:
     """Score mentions.
@@ -120,21 +114,54 @@ def score_mentions(
         The column of the unit.
     cluster : str, optional
         The column with what belongs together; by default `story_id` where there is one, else each unit is drawn.
+    policy : Policy, optional
+        What becomes of predictions that do not fit the gold; without it they are errors.
 
     Returns
     -------
     dict
         As `score.score`; n is the number of gold mentions. Metrics: precision, recall, micro-f1 and macro-f1 (over
         labels with support) of exact matches, and the same with "overlap-" before. `per_label` is exact.
+
+    Raises
+    ------
+    GoldwireError
+        See `check` and `policies.fit`.
     """
+    policy = policy or Policy()
     gold = asked(gold, predicted)
     clustered = cluster or ("story_id" if "story_id" in gold.column_names else None)
-    read = mentions(gold, predicted, unit, clustered)
+    check(gold, predicted, unit)
+    fitted = fit(gold, predicted, unit, policy)
+    read = mentions(gold, fitted.predicted, unit, clustered)
     items = Items(read.label, read.side, read.clusters[read.unit], read.labels)
     matched = {"": read.exact()[0], "overlap-": read.overlap()[0]}
     values, per_label = figures(items, matched, bootstrap or Bootstrap())
     data = [[array.tolist() for array in (read.unit, read.label, read.side, read.start, read.end)], read.units]
-    return result(items, values, per_label, [*data, read.labels], "mentions", clustered, bootstrap or Bootstrap())
+    return result(
+        items,
+        values,
+        per_label,
+        [*data, read.labels],
+        "mentions",
+        clustered,
+        bootstrap or Bootstrap(),
+        policy,
+        fitted.warnings,
+    )
+
+
+def check(gold: pa.Table, predicted: pa.Table, unit: str) -> None:
+    """Look at both tables of mentions.
+
+    Raises
+    ------
+    GoldwireError
+        When a column is missing, a row has no unit or label, or no span, or a mention stands more than once.
+    """
+    for table, what in ((gold, "the gold"), (predicted, "the predictions")):
+        _check(table, unit, what)
+        refuse_repeated(table, what, unit, _FIELDS, "mention_id")
 
 
 def _check(table: pa.Table, unit: str, what: str) -> None:
@@ -149,6 +176,6 @@ def _check(table: pa.Table, unit: str, what: str) -> None:
 
 def _span(start: Any, end: Any) -> bool:
     try:
-        return 0 <= int(start) <= int(end)
+        return 0 <= int(start) <= int(end) and float(start).is_integer() and float(end).is_integer()
     except (ValueError, TypeError):
         return False

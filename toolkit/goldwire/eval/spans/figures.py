@@ -1,6 +1,6 @@
 """Precision, recall and F1 of things that are found or not: mentions and relations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,9 @@ import numpy as np
 
 from goldwire.errors import GoldwireError
 from goldwire.eval.measure import Bootstrap
+from goldwire.eval.metrics.several import OTHER
 from goldwire.eval.metrics.sums import Array, Codes, ratio
+from goldwire.eval.spans.policies import Policy
 from goldwire.provenance import digest_json, signature
 
 _NAMES = ("precision", "recall", "micro-f1", "macro-f1")
@@ -93,8 +95,11 @@ def result(
     kind: str,
     clustered: str | None,
     bootstrap: Bootstrap,
+    policy: Policy,
+    notes: Sequence[str],
 ) -> dict[str, Any]:
-    """Return figures in the shape of `score.score`."""
+    """Return figures in the shape of `score.score`; notes are warnings that come first."""
+    per_label = {name: figure for name, figure in per_label.items() if name != OTHER}
     gold, predicted = (int((items.side == side).sum()) for side in (0, 1))
     warnings = [] if clustered else ["units count as independent: name the column of stories with --cluster"]
     if strange := [name for name, figure in per_label.items() if not figure["support"]]:
@@ -103,6 +108,7 @@ def result(
         "data": digest_json(data),
         "n": gold,
         "kind": kind,
+        **policy.recipe(),
         "cluster": clustered or "unit",
         "bootstrap": bootstrap.resamples,
         "level": bootstrap.level,
@@ -112,9 +118,9 @@ def result(
         "n": gold,
         "predicted": predicted,
         "metrics": dict(metrics),
-        "per_label": dict(per_label),
+        "per_label": per_label,
         "kind": kind,
         "clusters": len(np.unique(items.cluster)),
-        "warnings": warnings,
+        "warnings": [*notes, *warnings],
         "signature": signature(recipe),
     }

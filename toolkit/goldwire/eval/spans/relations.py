@@ -14,12 +14,14 @@ from goldwire.errors import GoldwireError
 from goldwire.eval.align.columns import asked, column
 from goldwire.eval.measure import Bootstrap, codes
 from goldwire.eval.metrics.sums import Codes
-from goldwire.eval.spans import clusters_of, mentions
+from goldwire.eval.spans import check, clusters_of, mentions
 from goldwire.eval.spans.figures import Items, figures, result
+from goldwire.eval.spans.policies import Policy, fit, refuse_repeated, refuse_unknown
 from goldwire.stats.span_agreement import twins
 
 AUTHOR = "author"
 _ENDS = ("from", "to")
+_FIELDS = (*_ENDS, "label")
 
 
 def score_relations(
@@ -30,6 +32,7 @@ def score_relations(
     predicted_mentions: pa.Table | None = None,
     unit: str = "unit_id",
     cluster: str | None = None,
+    policy: Policy | None = None,
     bootstrap: Bootstrap | None = None,
 ) -> dict[str, Any]:
     """Score relations.
@@ -41,8 +44,8 @@ def score_relations(
     gold_mentions, predicted_mentions : pa.Table, optional
         The mentions that from and to name, by unit and mention_id. Without them from and to are compared as they
         stand, which needs both tables to name the same mentions.
-    unit, cluster, bootstrap
-        As for `spans.score_mentions`.
+    unit, cluster, policy, bootstrap
+        As for `spans.score_mentions`; a unit of the gold's mentions is one of the gold, too.
 
     Returns
     -------
@@ -52,15 +55,25 @@ def score_relations(
     Raises
     ------
     GoldwireError
-        When a column is missing or empty, or a relation names a mention that is not there.
+        When a column is missing or empty, a relation names a mention that is not there, or, without mentions, gold
+        and predictions name none that both have; see also `policies.fit`.
     """
+    policy = policy or Policy()
     gold = asked(gold, predicted)
-    sides = ((gold, "the gold"), (predicted, "the predictions"))
-    parts = {name: [column(table, name, what) for table, what in sides] for name in (unit, *_ENDS, "label")}
-    for at, (_, what) in enumerate(sides):
-        rows = zip(*(parts[name][at] for name in parts), strict=True)
+    for table, what in ((gold, "the gold"), (predicted, "the predictions")):
+        rows = zip(*(column(table, name, what) for name in (unit, *_FIELDS)), strict=True)
         if bad := [number for number, row in enumerate(rows, 1) if None in row]:
             raise GoldwireError(f"{what}: {len(bad)} rows have no unit, end or label, such as row {bad[0]}")
+        refuse_repeated(table, what, unit, _FIELDS, "relation_id")
+    marked = None
+    if gold_mentions is not None and predicted_mentions is not None:
+        marked = asked(gold_mentions, predicted_mentions), predicted_mentions
+        _check_mentions(*marked, unit, policy)
+    more = set() if marked is None else {str(value) for value in marked[0][unit].to_pylist()}
+    fitted = fit(gold, predicted, unit, policy, more)
+    predicted = fitted.predicted
+    sides = ((gold, "the gold"), (predicted, "the predictions"))
+    parts = {name: [column(table, name, what) for table, what in sides] for name in (unit, *_FIELDS)}
     units, labels = ([str(value) for each in parts[name] for value in each] for name in (unit, "label"))
     side = np.repeat([0, 1], [gold.num_rows, predicted.num_rows])
     clustered = cluster or ("story_id" if "story_id" in gold.column_names else None)
@@ -69,19 +82,51 @@ def score_relations(
     unit_codes, label_codes = codes(units), codes(labels)
     items = Items(label_codes, side, by_unit[unit_codes] if units else unit_codes, sorted(set(labels)))
     ends = [[str(value) for each in parts[name] for value in each] for name in _ENDS]
-    if gold_mentions is None or predicted_mentions is None:
+    if marked is None:
+        _refuse_strangers(units, side, ends)
         identities = {"": [codes(each) for each in ends]}
     else:
-        identities = _identities(
-            asked(gold_mentions, predicted_mentions), predicted_mentions, unit, units, side, ends
-        )
+        identities = _identities(*marked, unit, units, side, ends)
     matched = {}
     for name, (start, stop) in identities.items():
         first, second = twins(side, unit_codes, label_codes, start, stop)
         matched[name] = np.where(side[first] == 0, first, second)
     values, per_label = figures(items, matched, bootstrap or Bootstrap())
     data = [units, labels, side.tolist(), *([each.tolist() for each in both] for both in identities.values())]
-    return result(items, values, per_label, data, "relations", clustered, bootstrap or Bootstrap())
+    return result(
+        items,
+        values,
+        per_label,
+        data,
+        "relations",
+        clustered,
+        bootstrap or Bootstrap(),
+        policy,
+        fitted.warnings,
+    )
+
+
+def _check_mentions(gold: pa.Table, predicted: pa.Table, unit: str, policy: Policy) -> None:
+    """Look at the mentions that relations link: of those with another label none is the same."""
+    check(gold, predicted, unit)
+    if policy.unknown == "error":
+        refuse_unknown(gold, predicted, unit, ("the gold", "the predicted mentions"))
+
+
+def _refuse_strangers(units: list[str], side: Codes, ends: list[list[str]]) -> None:
+    """Raise when both sides name mentions and none is named by both: ids of one's own mean nothing to the other."""
+    named: tuple[set[tuple[str, str]], ...] = (set(), set())
+    for each in ends:
+        for at, place, end in zip(side.tolist(), units, each, strict=True):
+            if end != AUTHOR:
+                named[at].add((place, end))
+    gold, predicted = named
+    if gold and predicted and not gold & predicted:
+        (where, mine), (there, theirs) = min(gold), min(predicted)
+        raise GoldwireError(
+            f"gold and predictions share no end of a relation: {mine} of {where} against {theirs} of {there}",
+            hint="Say what the ends are: give --gold-mentions and --predicted-mentions.",
+        )
 
 
 def _identities(
