@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from goldwire import studio
-from goldwire.demo.run import params
+from goldwire.demo.run import _signals_as_interrupts, params
 from goldwire.study import Study
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(1800)]  # it is the whole way, on any machine
@@ -129,6 +129,19 @@ def test_a_signal_stops_the_server_and_ends_with_130(
     while processes_of(folder) and time.monotonic() < end:
         time.sleep(0.2)
     assert processes_of(folder) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_that_a_library_loses_is_raised_at_the_next_step(number: signal.Signals) -> None:
+    steps: list[str] = []
+    before = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt), _signals_as_interrupts(steps.append) as said:
+        said("first")
+        with pytest.raises(KeyboardInterrupt):  # a library that goes on
+            signal.raise_signal(number)
+        said("second")
+    assert steps == ["first"]
+    assert signal.getsignal(number) == before
 
 
 @pytest.mark.parametrize("owned", ["a round", "a round of the same name", "articles", "a round in a demonstration"])

@@ -67,13 +67,13 @@ def run(folder: Path, *, keep: bool = False, say: Say = lambda _: None) -> str:
     data = study.root / ".goldwire" / "demo"
     studio.down(data)  # what an earlier `--keep` left running
     shutil.rmtree(data, ignore_errors=True)
-    with _signals_as_interrupts():
+    with _signals_as_interrupts(say) as said:
         finished = False
         try:
-            server = studio.up(data, say=say)
-            _label(study, server, say)
-            _adjudicate(study, server, say)
-            _after_pull(study, say)
+            server = studio.up(data, say=said)
+            _label(study, server, said)
+            _adjudicate(study, server, said)
+            _after_pull(study, said)
             finished = True
         finally:
             if not (keep and finished):
@@ -250,17 +250,32 @@ def _where(study: Study, server: studio.Server | None) -> str:
 
 
 @contextmanager
-def _signals_as_interrupts() -> Iterator[None]:
-    """A closed terminal or a plain kill ends the demonstration as Ctrl-C does, so that the server is stopped."""
+def _signals_as_interrupts(say: Say) -> Iterator[Say]:
+    """A closed terminal or a plain kill ends the demonstration as Ctrl-C does, so that the server is stopped.
+
+    An interrupt that comes in a callback of a library can get lost there. What is said at the next step, by the
+    function that this gives, raises it again.
+    """
+    asked = False
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
         raise KeyboardInterrupt
 
+    def said(text: str) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        say(text)
+
+    ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     # nohup has the process ignore SIGHUP: that stays so
-    caught = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) != signal.SIG_IGN]
+    caught = [number for number in ends if signal.getsignal(number) != signal.SIG_IGN]
     before = {number: signal.signal(number, interrupt) for number in caught}
     try:
-        yield
+        yield said
+        if asked:
+            raise KeyboardInterrupt
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
