@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from goldwire.labels.dataset.leftovers import building
+from goldwire.files import replacing_folder
 from small_dataset import build, contents
 
 TESTS = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ def test_a_build_killed_while_the_folders_change_places_loses_neither(tmp_path: 
     before = contents(folder)
     assert run(IN_THE_SWAP, folder).returncode == -signal.SIGKILL
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".old", ".tmp"]
-    with pytest.raises(RuntimeError, match="stops"), building(folder):
+    with pytest.raises(RuntimeError, match="stops"), replacing_folder(folder):
         assert contents(folder) == before  # the old folder is back
         raise RuntimeError("stops")
     assert list(tmp_path.iterdir()) == [folder]
@@ -58,9 +58,9 @@ def test_a_build_killed_while_the_folders_change_places_loses_neither(tmp_path: 
 
 def test_a_build_that_is_at_work_loses_nothing_to_another(tmp_path: Path) -> None:
     folder = tmp_path / "dataset"
-    with building(folder) as first:
+    with replacing_folder(folder) as first:
         (first / "a").write_text("first")
-        with building(folder) as second:
+        with replacing_folder(folder) as second:
             (second / "a").write_text("second")
         assert (folder / "a").read_text() == "second"
         assert (first / "a").read_text() == "first"
@@ -75,7 +75,7 @@ def test_what_has_another_name_is_no_leftover(tmp_path: Path) -> None:
     ]
     for path in kept:
         path.mkdir()
-    with building(tmp_path / "dataset"):
+    with replacing_folder(tmp_path / "dataset"):
         pass
     assert sorted(tmp_path.iterdir()) == sorted([*kept, tmp_path / "dataset"])
 

@@ -7,14 +7,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from goldwire.files import write_json, write_text
+from goldwire.files import replacing_folder, write_json, write_text
 from goldwire.labels.card.card import card
 from goldwire.labels.dataset import citation, croissant
 from goldwire.labels.dataset.configs import configs
 from goldwire.labels.dataset.digest import digest_of
 from goldwire.labels.dataset.fitting import refuse_other_schemes
 from goldwire.labels.dataset.joins import one, positions
-from goldwire.labels.dataset.leftovers import building
 from goldwire.labels.dataset.parquet import header, write
 from goldwire.labels.dataset.scrub import scrubbed
 from goldwire.labels.dataset.texts import RECORD, withheld
@@ -124,7 +123,7 @@ def build_dataset(
     )
     without = None if params.dataset.texts else withheld(listed, scrubbed=params.dataset.scrub)
     listed = without.configs if without else listed
-    with building(folder) as temporary:
+    with replacing_folder(folder) as temporary:
         written = [(config, write(config, temporary)) for config in listed]
         digest = digest_of(temporary)
         if agreed is not None:

@@ -10,13 +10,12 @@ from typing import Any
 import pyarrow as pa
 
 from goldwire.errors import GoldwireError, UsageError
-from goldwire.files import write_text
+from goldwire.files import replacing_folder, write_text
 from goldwire.labels.dataset import citation
 from goldwire.labels.dataset.config import Config
 from goldwire.labels.dataset.copies import Copies, record_of, rows_of
 from goldwire.labels.dataset.digest import digest_of, features_of
 from goldwire.labels.dataset.events import ROLES
-from goldwire.labels.dataset.leftovers import building
 from goldwire.labels.dataset.parquet import header, write
 from goldwire.labels.dataset.verify import stated
 
@@ -45,7 +44,7 @@ def rehydrate(dataset: Path, copies: Copies, folder: Path) -> str:
         )
     record, before = record_of(dataset), stated(dataset)
     entities = _entities(dataset, copies)
-    with building(folder) as temporary:
+    with replacing_folder(folder) as temporary:
         written = []
         for name in record["columns"]:
             config = _filled(dataset, name, record, copies, entities)
