@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -253,10 +254,10 @@ def _where(study: Study, server: studio.Server | None) -> str:
 def _signals_as_interrupts(say: Say) -> Iterator[Say]:
     """A closed terminal or a plain kill ends the demonstration as Ctrl-C does, so that the server is stopped.
 
-    An interrupt that comes in a callback of a library can get lost there. What is said at the next step, by the
-    function that this gives, raises it again.
+    An interrupt that comes in a callback, say of a weak reference, gets lost there. What is said at the next step, by
+    the function that this gives, raises it again; so nothing is printed about the loss.
     """
-    asked = False
+    asked, lost = False, sys.unraisablehook
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         nonlocal asked
@@ -268,14 +269,20 @@ def _signals_as_interrupts(say: Say) -> Iterator[Say]:
             raise KeyboardInterrupt
         say(text)
 
+    def without_interrupts(what: "sys.UnraisableHookArgs") -> None:
+        if not isinstance(what.exc_value, KeyboardInterrupt):
+            lost(what)
+
     ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     # nohup has the process ignore SIGHUP: that stays so
     caught = [number for number in ends if signal.getsignal(number) != signal.SIG_IGN]
     before = {number: signal.signal(number, interrupt) for number in caught}
+    sys.unraisablehook = without_interrupts
     try:
         yield said
         if asked:
             raise KeyboardInterrupt
     finally:
+        sys.unraisablehook = lost
         for number, handler in before.items():
             signal.signal(number, handler)
